@@ -1,0 +1,2 @@
+//! The `sextant` program.
+fn main() {}
