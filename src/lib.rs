@@ -11,8 +11,12 @@
 //!
 //! `ARCHITECTURE.md` has the code map and the rules about who may import whom.
 
+pub mod attempt;
 pub mod baseline;
 pub mod figure;
+pub mod grader;
 pub mod model;
+pub mod runner;
 pub mod sandbox;
+pub mod solver;
 pub mod task;

@@ -1,2 +1,7 @@
-//! The `sextant` program.
-fn main() {}
+//! The `sextant` program: see [`sextant::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sextant::cli::main()
+}

@@ -101,6 +101,11 @@ impl Task {
         }
     }
 
+    /// Whether judging this task means running code that was handed in.
+    pub fn runs_code(&self) -> bool {
+        matches!(self.grading, Grading::Tests(_))
+    }
+
     /// The answer that must score full marks.
     ///
     /// # Errors

@@ -1,0 +1,5 @@
+//! Import from other tools' files.
+
+mod metr;
+
+pub use metr::{ImportError, Imported, import_metr};

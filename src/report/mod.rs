@@ -1,0 +1,5 @@
+//! Tables for people.
+
+mod text_table;
+
+pub use text_table::TextTable;
