@@ -336,7 +336,10 @@ impl<'a> Newton<'a> {
             },
             objective: here.objective,
             gradient_norm: here.gradient.0.abs().max(here.gradient.1.abs()) / self.weight,
-            remaining_step: relative(step.0, self.slope).max(relative(step.1, self.level)),
+            // Where curvature vanishes there is no step; the largest number says so in any format.
+            remaining_step: relative(step.0, self.slope)
+                .max(relative(step.1, self.level))
+                .min(f64::MAX),
             iterations,
         }
     }

@@ -38,8 +38,8 @@ pub fn dataset() -> Dataset {
     let runs = table("task_level_dd29c6c0.csv")
         .into_iter()
         .flat_map(|row| {
-            let (runs, successes) = (number(&row, "n_runs"), number(&row, "n_successes"));
-            let (runs, successes) = (runs.unwrap() as usize, successes.unwrap() as usize);
+            let runs: usize = row["n_runs"].parse().unwrap();
+            let successes: usize = row["n_successes"].parse().unwrap();
             (0..runs).map(move |index| Run {
                 agent: row["alias"].clone(),
                 task: row["task_id"].clone(),
