@@ -1,1 +1,52 @@
-//! Time-horizon statistics.
+//! Time-horizon statistics: how long a task may be, in human time, before an agent's success
+//! falls to a given probability, and how that length grows with release date.
+//!
+//! The method is METR's ("Measuring AI Ability to Complete Long Tasks", 2025), with exact fits
+//! and with edge cases that have names instead of infinities:
+//!
+//! - [`data`] holds runs of agents at tasks of known human length, [`weights`] says how much each
+//!   run counts, and [`observe`] boils both down to what a fit needs;
+//! - [`logistic`] fits success against the logarithm of length, with a penalty [`lambda`];
+//!   [`horizon`] is where such a curve crosses a probability;
+//! - [`bootstrap`] says how certain that is, by [`quantile`]s of refitted curves;
+//! - [`trend`] draws a line through the agents that led when they came out;
+//! - [`bins`] shows plain success rates beside the curve;
+//! - [`analysis`] does all of it in one call.
+//!
+//! ```
+//! use horizon::{Dataset, Run, Settings, analyse};
+//!
+//! let run = |minutes: f64, success: f64| Run {
+//!     agent: "someone".into(),
+//!     task: format!("walks/{minutes} minutes"),
+//!     family: "walks".into(),
+//!     human_minutes: minutes,
+//!     success,
+//! };
+//! let runs = [run(1.0, 1.0), run(4.0, 1.0), run(16.0, 0.0), run(16.0, 1.0), run(64.0, 0.0)];
+//! let analysis = analyse(&Dataset::new(runs)?, &Settings::default())?;
+//! let p50 = analysis.agents[0].horizons[0].horizon.minutes();
+//! assert!(p50.is_some_and(|minutes| (4.0..64.0).contains(&minutes)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod analysis;
+pub mod bins;
+pub mod bootstrap;
+pub mod data;
+pub mod horizon;
+pub mod lambda;
+pub mod logistic;
+pub mod observe;
+pub mod quantile;
+pub mod trend;
+pub mod weights;
+
+pub use analysis::{Analysis, Settings, analyse};
+pub use bootstrap::Bootstrap;
+pub use data::{DataError, Dataset, Run};
+pub use horizon::{Horizon, Reach};
+pub use lambda::Lambda;
+pub use logistic::{Curve, Fit, Observation};
+pub use trend::{Release, Trend, Window, trend};
+pub use weights::Weighting;

@@ -1,0 +1,309 @@
+//! How far horizons would move, had other families, tasks and runs been drawn.
+//!
+//! METR's hierarchical bootstrap. A replicate draws as many families as there are, with
+//! replacement; every drawn copy of a family draws as many of its tasks as it has, with
+//! replacement; and for each agent every task, its copies pooled, draws as many runs as they hold,
+//! with replacement. Runs keep their weights, so the weights of a replicate need not add up to 1,
+//! and task lengths stay as they are. All agents share the families and tasks of a replicate, so
+//! their horizons may be compared replicate by replicate.
+//!
+//! Replicate i draws from stream i of one generator. It is therefore the same whatever the number
+//! of threads, and whether or not other replicates are computed.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::data::Dataset;
+use crate::lambda::Lambda;
+use crate::logistic::{Curve, Observation, fit_from};
+use crate::observe::fit_agent;
+use crate::quantile::HorizonInterval;
+use crate::weights::Weighting;
+
+/// Refitted curves of all agents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bootstrap {
+    replicates: usize,
+    /// One list an agent, one entry a replicate.
+    curves: Vec<Vec<Option<Curve>>>,
+}
+
+/// What the replicates say of one horizon of one agent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Replicated {
+    /// Percentile interval of the replicates that have a curve, infinite horizons included;
+    /// absent where none has.
+    pub interval: Option<HorizonInterval>,
+    /// Replicates without a curve: all runs failed, all succeeded, or no curve is determined.
+    pub missing: usize,
+    /// Replicates with an infinite horizon.
+    pub infinite: usize,
+}
+
+impl Bootstrap {
+    /// Draws and refits `replicates` times.
+    #[must_use]
+    pub fn new(
+        dataset: &Dataset,
+        weighting: Weighting,
+        lambda: Lambda,
+        replicates: usize,
+        seed: u64,
+    ) -> Self {
+        let agents: Vec<_> = (0..dataset.agents().len())
+            .map(|agent| AgentRuns::new(dataset, agent, weighting, lambda))
+            .collect();
+        let rows: Vec<Vec<Option<Curve>>> = (0..replicates as u64)
+            .into_par_iter()
+            .map_init(Scratch::default, |scratch, stream| {
+                let mut random = ChaCha8Rng::seed_from_u64(seed);
+                random.set_stream(stream);
+                scratch.draw_tasks(dataset, &mut random);
+                agents
+                    .iter()
+                    .map(|agent| scratch.refit(agent, lambda, &mut random))
+                    .collect()
+            })
+            .collect();
+        let curves = (0..agents.len())
+            .map(|agent| rows.iter().map(|row| row[agent]).collect())
+            .collect();
+        Self { replicates, curves }
+    }
+
+    /// Number of replicates.
+    #[must_use]
+    pub fn replicates(&self) -> usize {
+        self.replicates
+    }
+
+    /// An agent's curves, one a replicate; absent where a replicate determines none. Rising
+    /// curves are kept, as METR keeps them.
+    #[must_use]
+    pub fn curves(&self, agent: usize) -> &[Option<Curve>] {
+        self.curves.get(agent).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where an agent's curves cross a probability, in minutes, replicate by replicate.
+    #[must_use]
+    pub fn crossings_minutes(&self, agent: usize, probability: f64) -> Vec<Option<f64>> {
+        let crossing = |curve: &Curve| curve.crossing_minutes(probability);
+        let number = |minutes: &f64| !minutes.is_nan();
+        self.curves(agent)
+            .iter()
+            .map(|curve| curve.as_ref().map(crossing).filter(number))
+            .collect()
+    }
+
+    /// Number of an agent's replicates in which success does not fall with length.
+    #[must_use]
+    pub fn rising(&self, agent: usize) -> usize {
+        self.curves(agent)
+            .iter()
+            .flatten()
+            .filter(|curve| curve.slope >= 0.0)
+            .count()
+    }
+
+    /// Interval and counts for an agent's horizon at a probability.
+    #[must_use]
+    pub fn replicated(&self, agent: usize, probability: f64) -> Replicated {
+        let crossings = self.crossings_minutes(agent, probability);
+        let mut minutes: Vec<f64> = crossings.iter().copied().flatten().collect();
+        minutes.sort_by(f64::total_cmp);
+        Replicated {
+            interval: HorizonInterval::of_sorted_minutes(&minutes),
+            missing: crossings.len() - minutes.len(),
+            infinite: minutes
+                .iter()
+                .filter(|minutes| minutes.is_infinite())
+                .count(),
+        }
+    }
+}
+
+/// One agent's runs, ready to be drawn from.
+struct AgentRuns<'a> {
+    tasks: Vec<TaskRuns<'a>>,
+    /// The agent's own curve: a good place to start a refit from.
+    curve: Option<Curve>,
+}
+
+/// One agent's runs at one task.
+struct TaskRuns<'a> {
+    task: usize,
+    log2_minutes: f64,
+    run_weight: f64,
+    /// Sorted, so that the first equals the last only where all are equal.
+    successes: &'a [f64],
+}
+
+impl<'a> AgentRuns<'a> {
+    fn new(dataset: &'a Dataset, agent: usize, weighting: Weighting, lambda: Lambda) -> Self {
+        let weights = weighting.task_weights(dataset, agent);
+        let tasks = dataset
+            .tried(agent)
+            .map(|task| {
+                let successes = dataset.successes(agent, task);
+                TaskRuns {
+                    task,
+                    log2_minutes: dataset.tasks()[task].human_minutes.log2(),
+                    run_weight: weights[task] / successes.len() as f64,
+                    successes,
+                }
+            })
+            .collect();
+        Self {
+            tasks,
+            curve: fit_agent(dataset, agent, weighting, lambda).curve(),
+        }
+    }
+}
+
+impl TaskRuns<'_> {
+    /// Draws the runs of `copies` of this task. All weigh the same, so their number and the sum
+    /// of their successes are all that a fit needs.
+    fn draw(&self, copies: u32, random: &mut impl Rng) -> Observation {
+        let runs = self.successes.len();
+        let draws = u64::from(copies) * runs as u64;
+        let success = match self.successes {
+            // Equal runs leave nothing to chance; in practice this is most tasks.
+            [first, .., last] | [first @ last] if first == last => draws as f64 * first,
+            successes => (0..draws).map(|_| successes[below(random, runs)]).sum(),
+        };
+        Observation {
+            log2_minutes: self.log2_minutes,
+            weight: self.run_weight * draws as f64,
+            success_weight: self.run_weight * success,
+        }
+    }
+}
+
+/// Room that a thread uses again for every replicate.
+#[derive(Default)]
+struct Scratch {
+    /// How many copies of each task the replicate holds.
+    copies: Vec<u32>,
+    observations: Vec<Observation>,
+}
+
+impl Scratch {
+    fn draw_tasks(&mut self, dataset: &Dataset, random: &mut impl Rng) {
+        self.copies.clear();
+        self.copies.resize(dataset.tasks().len(), 0);
+        let families = dataset.families();
+        for _ in families {
+            let tasks = &families[below(random, families.len())].tasks;
+            for _ in tasks.clone() {
+                self.copies[tasks.start + below(random, tasks.len())] += 1;
+            }
+        }
+    }
+
+    fn refit(
+        &mut self,
+        agent: &AgentRuns<'_>,
+        lambda: Lambda,
+        random: &mut impl Rng,
+    ) -> Option<Curve> {
+        self.observations.clear();
+        for runs in &agent.tasks {
+            let copies = self.copies[runs.task];
+            if copies > 0 {
+                self.observations.push(runs.draw(copies, random));
+            }
+        }
+        fit_from(&self.observations, lambda, agent.curve).curve()
+    }
+}
+
+/// A number from zero to `count` − 1, all equally likely to within count / 2⁶⁴.
+///
+/// Written out here, since the results of the generator's own ranges may change between versions
+/// of its crate.
+fn below(random: &mut impl Rng, count: usize) -> usize {
+    let scaled = (u128::from(random.next_u64()) * count as u128) >> 64;
+    // Less than `count`, so the conversion cannot fail.
+    usize::try_from(scaled).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Run;
+
+    fn runs() -> Vec<Run> {
+        let mut runs = Vec::new();
+        for task in 0..12_u32 {
+            for repeat in 0..5_u32 {
+                let agents = [
+                    ("mixed", (task * 7 + repeat * 5) % 13 > task),
+                    ("hopeless", false),
+                ];
+                runs.extend(agents.map(|(agent, success)| Run {
+                    agent: agent.to_owned(),
+                    task: format!("f{}/{task}", task / 3),
+                    family: format!("f{}", task / 3),
+                    human_minutes: f64::from(task).exp2(),
+                    success: if success { 1.0 } else { 0.0 },
+                }));
+            }
+        }
+        runs
+    }
+
+    #[test]
+    fn threads_change_nothing() {
+        let dataset = Dataset::new(runs()).unwrap();
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            let (weighting, lambda) = (Weighting::default(), Lambda::default());
+            pool.install(|| Bootstrap::new(&dataset, weighting, lambda, 50, 7))
+        };
+        let one = with(1);
+        assert_eq!(one, with(2));
+        let fewer = Bootstrap::new(&dataset, Weighting::default(), Lambda::default(), 20, 7);
+        assert_eq!(one.curves(1)[..20], *fewer.curves(1));
+        let other = Bootstrap::new(&dataset, Weighting::default(), Lambda::default(), 20, 8);
+        assert_ne!(other.curves(1), fewer.curves(1));
+    }
+
+    #[test]
+    fn an_agent_that_always_fails_is_missing_everywhere() {
+        let dataset = Dataset::new(runs()).unwrap();
+        let bootstrap = Bootstrap::new(&dataset, Weighting::default(), Lambda::default(), 30, 7);
+        let replicated = bootstrap.replicated(0, 0.5);
+        assert_eq!(
+            replicated,
+            Replicated {
+                interval: None,
+                missing: 30,
+                infinite: 0
+            }
+        );
+        assert!(bootstrap.replicated(1, 0.5).interval.is_some());
+        assert!(bootstrap.curves(9).is_empty());
+        let nothing = Dataset::new([]).unwrap();
+        let empty = Bootstrap::new(&nothing, Weighting::default(), Lambda::default(), 3, 7);
+        assert_eq!(empty.replicates(), 3);
+    }
+
+    #[test]
+    fn draws_cover_the_range_evenly() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut counts = [0_u32; 6];
+        for _ in 0..60_000 {
+            counts[below(&mut random, 6)] += 1;
+        }
+        // Six standard deviations of a binomial count.
+        assert!(
+            counts.iter().all(|&count| count.abs_diff(10_000) < 550),
+            "{counts:?}"
+        );
+    }
+}

@@ -1,0 +1,389 @@
+//! What the statistics are computed from: runs of agents at tasks.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+use std::ops::Range;
+
+use thiserror::Error;
+
+/// One attempt of one agent at one task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Who tried, for example a model's public name.
+    pub agent: String,
+    /// What was tried; the same name always means the same task.
+    pub task: String,
+    /// The group of related tasks to which the task belongs.
+    pub family: String,
+    /// How long the task takes a human, in minutes; one value a task.
+    pub human_minutes: f64,
+    /// How well it went: 0 (failed) to 1 (succeeded). Fractions are allowed.
+    pub success: f64,
+}
+
+/// A task as the statistics see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// The task's name, unique in its dataset.
+    pub name: String,
+    /// Position of the task's family in [`Dataset::families`].
+    pub family: usize,
+    /// How long the task takes a human, in minutes; finite and positive.
+    pub human_minutes: f64,
+}
+
+/// A group of related tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Family {
+    /// The family's name, unique in its dataset.
+    pub name: String,
+    /// Positions of the family's tasks in [`Dataset::tasks`].
+    pub tasks: Range<usize>,
+}
+
+/// Why a table of runs cannot be used. `row` counts the runs from 1.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum DataError {
+    /// A task length that is zero, negative, infinite or not a number.
+    #[error(
+        "row {row}, task `{task}`: human_minutes is {minutes}; give a finite number of minutes \
+         above zero"
+    )]
+    Minutes {
+        /// Row of the offending run.
+        row: usize,
+        /// Its task.
+        task: String,
+        /// The value that was found.
+        minutes: f64,
+    },
+    /// A success that is not a number from 0 to 1.
+    #[error("row {row}, task `{task}`: success is {success}; give a number from 0 to 1")]
+    Success {
+        /// Row of the offending run.
+        row: usize,
+        /// Its task.
+        task: String,
+        /// The value that was found.
+        success: f64,
+    },
+    /// One task with two lengths.
+    #[error(
+        "row {row}, task `{task}`: human_minutes is {minutes}, but row {first_row} says \
+         {first_minutes}; a task has one length, so correct one row or rename the task"
+    )]
+    TwoLengths {
+        /// Row that disagrees.
+        row: usize,
+        /// The task in question.
+        task: String,
+        /// The length in that row.
+        minutes: f64,
+        /// Row that named the task first.
+        first_row: usize,
+        /// The length in the first row.
+        first_minutes: f64,
+    },
+    /// One task in two families.
+    #[error(
+        "row {row}, task `{task}`: family is `{family}`, but row {first_row} says \
+         `{first_family}`; a task has one family, so correct one row or rename the task"
+    )]
+    TwoFamilies {
+        /// Row that disagrees.
+        row: usize,
+        /// The task in question.
+        task: String,
+        /// The family in that row.
+        family: String,
+        /// Row that named the task first.
+        first_row: usize,
+        /// The family in the first row.
+        first_family: String,
+    },
+}
+
+/// Runs with names replaced by positions, checked and put in a fixed order.
+///
+/// Agents, families, the tasks of a family and the runs of an agent at a task are sorted, so
+/// the same runs in another order are the same dataset and give the same numbers to the bit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    agents: Vec<String>,
+    tasks: Vec<Task>,
+    families: Vec<Family>,
+    /// Successes of all runs, grouped by agent, then by task.
+    successes: Vec<f64>,
+    /// Where each agent × task group starts in `successes`, and one end mark.
+    starts: Vec<usize>,
+}
+
+/// What is known of a task while rows are read.
+struct Seen {
+    row: usize,
+    family: String,
+    human_minutes: f64,
+}
+
+impl Dataset {
+    /// Checks and interns runs.
+    ///
+    /// # Errors
+    /// Refuses the first run with an impossible length or success, or one that contradicts an
+    /// earlier run about its task's length or family.
+    pub fn new(runs: impl IntoIterator<Item = Run>) -> Result<Self, DataError> {
+        let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
+        let mut outcomes: BTreeMap<String, BTreeMap<String, Vec<f64>>> = BTreeMap::new();
+        for (index, run) in runs.into_iter().enumerate() {
+            let row = index + 1;
+            check(row, &run)?;
+            match seen.entry(run.task.clone()) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(Seen {
+                        row,
+                        family: run.family,
+                        human_minutes: run.human_minutes,
+                    });
+                }
+                Entry::Occupied(first) => check_agrees(row, &run, first.get())?,
+            }
+            outcomes
+                .entry(run.agent)
+                .or_default()
+                .entry(run.task)
+                .or_default()
+                .push(run.success);
+        }
+        let (tasks, families) = lay_out_tasks(seen);
+
+        let mut successes = Vec::new();
+        let mut starts = Vec::with_capacity(outcomes.len() * tasks.len() + 1);
+        for by_task in outcomes.values() {
+            for task in &tasks {
+                starts.push(successes.len());
+                let group = successes.len();
+                successes.extend(by_task.get(&task.name).into_iter().flatten());
+                successes[group..].sort_by(f64::total_cmp);
+            }
+        }
+        starts.push(successes.len());
+        Ok(Self {
+            agents: outcomes.into_keys().collect(),
+            tasks,
+            families,
+            successes,
+            starts,
+        })
+    }
+
+    /// Names of all agents, sorted. Other functions take positions in this list.
+    #[must_use]
+    pub fn agents(&self) -> &[String] {
+        &self.agents
+    }
+
+    /// Position of the agent with this name.
+    #[must_use]
+    pub fn agent_index(&self, name: &str) -> Option<usize> {
+        self.agents
+            .binary_search_by(|agent| agent.as_str().cmp(name))
+            .ok()
+    }
+
+    /// All tasks, sorted by family and then by name.
+    #[must_use]
+    pub fn tasks(&self) -> &[Task] {
+        &self.tasks
+    }
+
+    /// All families, sorted by name.
+    #[must_use]
+    pub fn families(&self) -> &[Family] {
+        &self.families
+    }
+
+    /// Successes of one agent's runs at one task, sorted; empty where it never tried, or where
+    /// there is no such agent or task.
+    #[must_use]
+    pub fn successes(&self, agent: usize, task: usize) -> &[f64] {
+        if agent >= self.agents.len() || task >= self.tasks.len() {
+            return &[];
+        }
+        let group = agent * self.tasks.len() + task;
+        &self.successes[self.starts[group]..self.starts[group + 1]]
+    }
+
+    /// Positions of the tasks that an agent tried.
+    pub fn tried(&self, agent: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.tasks.len()).filter(move |&task| !self.successes(agent, task).is_empty())
+    }
+
+    /// Number of runs of one agent.
+    #[must_use]
+    pub fn run_count(&self, agent: usize) -> usize {
+        (0..self.tasks.len())
+            .map(|task| self.successes(agent, task).len())
+            .sum()
+    }
+
+    /// Lengths in minutes of the shortest and the longest task that an agent tried.
+    #[must_use]
+    pub fn length_range_minutes(&self, agent: usize) -> Option<(f64, f64)> {
+        self.tried(agent)
+            .map(|task| self.tasks[task].human_minutes)
+            .fold(None, |range, minutes| {
+                let (shortest, longest) = range.unwrap_or((minutes, minutes));
+                Some((shortest.min(minutes), longest.max(minutes)))
+            })
+    }
+}
+
+/// Refuses values that no run can have.
+fn check(row: usize, run: &Run) -> Result<(), DataError> {
+    if !(run.human_minutes.is_finite() && run.human_minutes > 0.0) {
+        let minutes = run.human_minutes;
+        return Err(DataError::Minutes {
+            row,
+            task: run.task.clone(),
+            minutes,
+        });
+    }
+    if !(0.0..=1.0).contains(&run.success) {
+        return Err(DataError::Success {
+            row,
+            task: run.task.clone(),
+            success: run.success,
+        });
+    }
+    Ok(())
+}
+
+/// Refuses a run that says something else of its task than the first run did.
+fn check_agrees(row: usize, run: &Run, first: &Seen) -> Result<(), DataError> {
+    if first.human_minutes.to_bits() != run.human_minutes.to_bits() {
+        return Err(DataError::TwoLengths {
+            row,
+            task: run.task.clone(),
+            minutes: run.human_minutes,
+            first_row: first.row,
+            first_minutes: first.human_minutes,
+        });
+    }
+    if first.family != run.family {
+        return Err(DataError::TwoFamilies {
+            row,
+            task: run.task.clone(),
+            family: run.family.clone(),
+            first_row: first.row,
+            first_family: first.family.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// Puts tasks in their order, family by family, and notes which stretch is whose.
+fn lay_out_tasks(seen: BTreeMap<String, Seen>) -> (Vec<Task>, Vec<Family>) {
+    let mut by_family: BTreeMap<String, Vec<(String, f64)>> = BTreeMap::new();
+    for (name, task) in seen {
+        by_family
+            .entry(task.family)
+            .or_default()
+            .push((name, task.human_minutes));
+    }
+    let mut tasks = Vec::new();
+    let mut families = Vec::new();
+    for (family, members) in by_family {
+        let start = tasks.len();
+        tasks.extend(members.into_iter().map(|(name, human_minutes)| Task {
+            name,
+            family: families.len(),
+            human_minutes,
+        }));
+        families.push(Family {
+            name: family,
+            tasks: start..tasks.len(),
+        });
+    }
+    (tasks, families)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(agent: &str, task: &str, human_minutes: f64, success: f64) -> Run {
+        let family = task.split('/').next().unwrap_or_default().to_owned();
+        Run {
+            agent: agent.to_owned(),
+            task: task.to_owned(),
+            family,
+            human_minutes,
+            success,
+        }
+    }
+
+    #[test]
+    fn the_order_of_runs_does_not_matter() {
+        let runs = [
+            run("b", "f/2", 4.0, 1.0),
+            run("a", "f/2", 4.0, 0.5),
+            run("a", "e/1", 2.0, 1.0),
+            run("a", "f/2", 4.0, 0.25),
+        ];
+        let forwards = Dataset::new(runs.clone()).unwrap();
+        let backwards = Dataset::new(runs.into_iter().rev()).unwrap();
+        assert_eq!(forwards, backwards);
+        assert_eq!(forwards.agents(), ["a", "b"]);
+        assert_eq!(forwards.families()[1].tasks, 1..2);
+        assert_eq!(forwards.successes(0, 1), [0.25, 0.5]);
+        assert_eq!(forwards.successes(1, 0), [] as [f64; 0]);
+        assert_eq!(forwards.successes(9, 9), [] as [f64; 0]);
+        assert_eq!(forwards.length_range_minutes(0), Some((2.0, 4.0)));
+        assert_eq!(forwards.run_count(0), 3);
+        assert_eq!(forwards.agent_index("b"), Some(1));
+    }
+
+    #[test]
+    fn impossible_values_are_refused_with_row_and_task() {
+        for minutes in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let error = Dataset::new([run("a", "f/1", minutes, 1.0)]).unwrap_err();
+            assert!(matches!(&error, DataError::Minutes { row: 1, task, .. } if task == "f/1"));
+        }
+        for success in [-0.1, 1.1, f64::NAN] {
+            let error = Dataset::new([run("a", "f/1", 1.0, 1.0), run("a", "f/2", 1.0, success)])
+                .unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("row 2, task `f/2`: success is"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn contradictions_name_both_rows() {
+        let error =
+            Dataset::new([run("a", "f/1", 1.0, 1.0), run("b", "f/1", 2.0, 1.0)]).unwrap_err();
+        assert!(matches!(
+            error,
+            DataError::TwoLengths {
+                row: 2,
+                first_row: 1,
+                ..
+            }
+        ));
+        let moved = Run {
+            family: "g".to_owned(),
+            ..run("b", "f/1", 1.0, 1.0)
+        };
+        let error = Dataset::new([run("a", "f/1", 1.0, 1.0), moved]).unwrap_err();
+        assert!(matches!(
+            error,
+            DataError::TwoFamilies {
+                row: 2,
+                first_row: 1,
+                ..
+            }
+        ));
+    }
+}

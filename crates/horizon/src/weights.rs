@@ -1,0 +1,85 @@
+//! How much each run counts.
+
+use serde::Serialize;
+
+use crate::data::Dataset;
+
+/// A rule that spreads a total weight of 1 over the runs of one agent.
+///
+/// Under both rules the runs of one task share the task's weight evenly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub enum Weighting {
+    /// A task weighs 1/√k, where k is the number of tasks of its family that the agent tried:
+    /// large families count for more than small ones, yet not in proportion to their size.
+    /// METR's headline rule.
+    #[default]
+    #[serde(rename = "invsqrt")]
+    InverseSqrtFamily,
+    /// Every task weighs the same.
+    #[serde(rename = "equal")]
+    Equal,
+}
+
+impl Weighting {
+    /// The name written in results: `invsqrt` or `equal`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InverseSqrtFamily => "invsqrt",
+            Self::Equal => "equal",
+        }
+    }
+
+    /// Weight of each task for one agent, in the order of [`Dataset::tasks`]: zero where the
+    /// agent never tried, otherwise adding up to 1. A run weighs its task's share, divided by
+    /// the number of the agent's runs at that task.
+    #[must_use]
+    pub fn task_weights(self, dataset: &Dataset, agent: usize) -> Vec<f64> {
+        let mut weights = vec![0.0; dataset.tasks().len()];
+        for family in dataset.families() {
+            let tried = |&task: &usize| !dataset.successes(agent, task).is_empty();
+            let weight = match self {
+                Self::Equal => 1.0,
+                Self::InverseSqrtFamily => {
+                    let siblings = family.tasks.clone().filter(tried).count();
+                    // The largest of zero and one keeps an untried family out of a division by
+                    // zero; no weight is given there anyway.
+                    1.0 / (siblings.max(1) as f64).sqrt()
+                }
+            };
+            for task in family.tasks.clone().filter(tried) {
+                weights[task] = weight;
+            }
+        }
+        let total: f64 = weights.iter().sum();
+        if total > 0.0 {
+            for weight in &mut weights {
+                *weight /= total;
+            }
+        }
+        weights
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Run;
+
+    #[test]
+    fn a_family_of_four_weighs_twice_a_family_of_one() {
+        let runs = ["f/1", "f/2", "f/3", "f/4", "g/1", "g/1"].map(|task| Run {
+            agent: "a".to_owned(),
+            task: task.to_owned(),
+            family: task[..1].to_owned(),
+            human_minutes: 1.0,
+            success: 1.0,
+        });
+        let dataset = Dataset::new(runs).unwrap();
+        let weights = Weighting::InverseSqrtFamily.task_weights(&dataset, 0);
+        assert!((weights[0] - 1.0 / 6.0).abs() < 1e-15);
+        assert!((weights[4] - 1.0 / 3.0).abs() < 1e-15);
+        let equal = Weighting::Equal.task_weights(&dataset, 0);
+        assert!(equal.iter().all(|weight| (weight - 0.2).abs() < 1e-15));
+    }
+}

@@ -1,0 +1,57 @@
+//! METR's January 2025 snapshot and figures computed from it, read from `tests/gold`.
+
+#![allow(dead_code, unreachable_pub)] // Shared by test programs that each use a part of it.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use horizon::{Dataset, Run};
+
+/// One line of a table, by column name.
+pub type Row = HashMap<String, String>;
+
+/// Text of a gold file.
+pub fn text(name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/gold")
+        .join(name);
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// Lines of a gold table.
+pub fn table(name: &str) -> Vec<Row> {
+    let text = text(name);
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
+}
+
+/// A numeric field; `None` where it is blank.
+pub fn number(row: &Row, column: &str) -> Option<f64> {
+    let field = &row[column];
+    (!field.is_empty()).then(|| field.parse().unwrap())
+}
+
+/// All 7,059 runs, rebuilt from counts: their outcomes are 0 or 1 and their order is irrelevant.
+pub fn dataset() -> Dataset {
+    let runs = table("task_level_dd29c6c0.csv")
+        .into_iter()
+        .flat_map(|row| {
+            let runs: usize = row["n_runs"].parse().unwrap();
+            let successes: usize = row["n_successes"].parse().unwrap();
+            (0..runs).map(move |index| Run {
+                agent: row["alias"].clone(),
+                task: row["task_id"].clone(),
+                family: row["task_family"].clone(),
+                human_minutes: number(&row, "human_minutes").unwrap(),
+                success: if index < successes { 1.0 } else { 0.0 },
+            })
+        });
+    Dataset::new(runs).unwrap()
+}
+
+/// Difference relative to the expected value.
+pub fn relative(found: f64, expected: f64) -> f64 {
+    ((found - expected) / expected).abs()
+}
