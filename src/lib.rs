@@ -13,9 +13,13 @@
 
 pub mod attempt;
 pub mod baseline;
+pub mod cli;
+pub mod exchange;
 pub mod figure;
 pub mod grader;
+pub mod measure;
 pub mod model;
+pub mod report;
 pub mod runner;
 pub mod sandbox;
 pub mod solver;

@@ -1,0 +1,266 @@
+//! Success against task length, a panel for each model.
+
+use super::axis::TimeAxis;
+use super::error::FigureError;
+use super::extent::Estimate;
+use super::geometry::Rect;
+use super::headline::percent;
+use super::legend::{Entry, SWATCH_HALF_PX};
+use super::page::{self, Foot, MARGIN_PX, WIDTH_PX};
+use super::palette::{QUIET_TEXT, TEXT};
+use super::panel;
+use super::scene::{Align, Mark, Scene, TextLook};
+use super::table::{Table, number, optional};
+
+/// How success falls with the length of tasks, model by model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curves {
+    /// What the figure shows, in one line.
+    pub title: String,
+    /// Of what and how, in one line.
+    pub subtitle: String,
+    /// Source and remarks, one paragraph each, at the foot of the page.
+    pub notes: Vec<String>,
+    /// Coverage of all intervals, such as 0.95.
+    pub level: f64,
+    /// The models, in the order of their panels.
+    pub panels: Vec<CurvePanel>,
+}
+
+/// One model's panel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CurvePanel {
+    /// The model's name.
+    pub label: String,
+    /// Tasks attempted.
+    pub n_tasks: usize,
+    /// Attempts at them.
+    pub n_attempts: usize,
+    /// The fitted curve, if there is one.
+    pub curve: Option<LogisticCurve>,
+    /// What is to be said in place of a curve, such as `fails every task`.
+    pub verdict_text: Option<String>,
+    /// Success rates of tasks of similar length.
+    pub bins: Vec<CurveBin>,
+    /// The length at which the curve crosses 50 %.
+    pub p50: Estimate,
+    /// The length at which the curve crosses 80 %.
+    pub p80: Estimate,
+}
+
+/// A fitted curve: p = σ(slope · log₂(minutes) + intercept), σ(z) = 1/(1 + e⁻ᶻ).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogisticCurve {
+    /// Change of the log odds for each doubling of the length; negative where success falls.
+    pub slope: f64,
+    /// Log odds at one minute.
+    pub intercept: f64,
+}
+
+impl LogisticCurve {
+    /// The probability of success at a length.
+    #[must_use]
+    pub fn at(&self, minutes: f64) -> f64 {
+        1.0 / (1.0 + (-(self.slope * minutes.log2() + self.intercept)).exp())
+    }
+}
+
+/// Tasks of similar length taken together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CurveBin {
+    /// The shortest length in the bin.
+    pub low_minutes: f64,
+    /// The longest length in the bin.
+    pub high_minutes: f64,
+    /// Share of successes, 0 to 1.
+    pub rate: f64,
+    /// The lower end of the rate's interval, 0 to 1.
+    pub low: f64,
+    /// The upper end of the rate's interval, 0 to 1.
+    pub high: f64,
+    /// Attempts in the bin.
+    pub attempts: usize,
+}
+
+const COLUMN_GAP_PX: f64 = 36.0;
+const ROW_GAP_PX: f64 = 34.0;
+
+/// Lays the figure out.
+pub(crate) fn layout(figure: &Curves) -> Result<Scene, FigureError> {
+    let mut scene = page::blank();
+    let mut top = page::head(&mut scene, &figure.title, &figure.subtitle, legend(figure))? + 22.0;
+    let columns = figure.panels.len().clamp(1, 3);
+    let count = columns as f64;
+    // One or two panels do not grow to the width of the page: their curves would look flat.
+    let room = WIDTH_PX - 2.0 * MARGIN_PX;
+    let width = ((room - (count - 1.0) * COLUMN_GAP_PX) / count).min(560.0);
+    let span = time_span(&figure.panels);
+    let most_attempts = figure
+        .panels
+        .iter()
+        .flat_map(|p| &p.bins)
+        .map(|bin| bin.attempts)
+        .max()
+        .unwrap_or(1);
+    for row in figure.panels.chunks(columns) {
+        for (column, content) in row.iter().enumerate() {
+            let left = MARGIN_PX + column as f64 * (width + COLUMN_GAP_PX);
+            let spot = Rect::new(left, top, width, panel::HEIGHT_PX);
+            let frame = panel::frame(&spot);
+            let times = TimeAxis {
+                low_minutes: span.0,
+                high_minutes: span.1,
+                low_px: frame.left,
+                high_px: frame.right,
+            };
+            panel::draw(&mut scene, content, spot, times, most_attempts)?;
+        }
+        top += panel::HEIGHT_PX + ROW_GAP_PX;
+    }
+    if figure.panels.is_empty() {
+        let look = TextLook::new(15.0, QUIET_TEXT).align(Align::Middle);
+        scene.text((WIDTH_PX / 2.0, top + 40.0), "no models", look);
+        top += 80.0;
+    }
+    let look = TextLook::new(13.0, TEXT).medium().align(Align::Middle);
+    scene.text((WIDTH_PX / 2.0, top), "Length of tasks in human time", look);
+    Foot::new(&figure.notes)?.draw(&mut scene, top + 20.0);
+    Ok(scene)
+}
+
+/// One time axis for all panels, so that they compare: all bins, and horizons up to eightfold
+/// beyond them.
+fn time_span(panels: &[CurvePanel]) -> (f64, f64) {
+    let usable = |minutes: &f64| minutes.is_finite() && *minutes > 0.0;
+    let fold = |values: &[f64]| {
+        let values = || values.iter().copied().filter(|minutes| usable(minutes));
+        values().reduce(f64::min).zip(values().reduce(f64::max))
+    };
+    let bins: Vec<f64> = panels
+        .iter()
+        .flat_map(|panel| &panel.bins)
+        .flat_map(|bin| [bin.low_minutes, bin.high_minutes])
+        .collect();
+    let horizons: Vec<f64> = panels
+        .iter()
+        .flat_map(|panel| [panel.p50.value, panel.p80.value])
+        .filter_map(super::Extent::minutes)
+        .collect();
+    let (low, high) = fold(&bins)
+        .or_else(|| fold(&horizons))
+        .unwrap_or((1.0, 60.0));
+    let (least, most) = fold(&horizons).unwrap_or((low, high));
+    let low = low.min(least.max(low / 8.0));
+    let high = high.max(most.min(high * 8.0));
+    let short = (16.0 / (high / low)).max(1.0).sqrt();
+    (low / 1.35 / short, high * 1.35 * short)
+}
+
+fn legend(figure: &Curves) -> Vec<Entry> {
+    let level = percent(figure.level);
+    let half = SWATCH_HALF_PX;
+    let any = |test: &dyn Fn(&CurvePanel) -> bool| figure.panels.iter().any(test);
+    let mut entries = Vec::new();
+    if any(&|panel| !panel.bins.is_empty()) {
+        entries.push(Entry::new(
+            10.0,
+            panel::bin_swatch(),
+            "success rate of tasks of similar length: larger dot, more attempts (counted above)",
+        ));
+        entries.push(Entry::new(
+            5.0,
+            panel::interval_swatch(),
+            format!("its {level} interval"),
+        ));
+    }
+    if any(&|panel| panel.curve.is_some()) {
+        let line = vec![
+            Mark::stroke((-half, 0.0), (half * 0.2, 0.0), 2.0, panel::CURVE),
+            Mark::stroke((half * 0.2 + 4.0, 0.0), (half, 0.0), 2.0, panel::CURVE),
+        ];
+        entries.push(Entry::new(
+            half,
+            line,
+            "fitted curve, dashed beyond the tasks",
+        ));
+    }
+    if any(&|panel| panel.p50.value.minutes().is_some()) {
+        let label = format!("50 % horizon (p50) and its {level} interval");
+        entries.push(Entry::new(half, panel::p50_swatch(), label));
+    }
+    if any(&|panel| panel.p80.value.minutes().is_some()) {
+        entries.push(Entry::new(6.0, panel::p80_swatch(), "80 % horizon (p80)"));
+    }
+    entries
+}
+
+/// The numbers behind the picture.
+pub(crate) fn tables(figure: &Curves) -> Vec<Table> {
+    let bin_row = |panel: &CurvePanel, bin: &CurveBin| {
+        vec![
+            panel.label.clone(),
+            number(bin.low_minutes),
+            number(bin.high_minutes),
+            number(bin.rate),
+            number(bin.low),
+            number(bin.high),
+            bin.attempts.to_string(),
+        ]
+    };
+    let fit_row = |panel: &CurvePanel| {
+        let mut row = vec![
+            panel.label.clone(),
+            panel.n_tasks.to_string(),
+            panel.n_attempts.to_string(),
+            optional(panel.curve.map(|curve| curve.slope)),
+            optional(panel.curve.map(|curve| curve.intercept)),
+        ];
+        for estimate in [panel.p50, panel.p80] {
+            row.push(estimate.value.status().to_owned());
+            for extent in [estimate.value, estimate.low, estimate.high] {
+                row.push(optional(extent.minutes()));
+            }
+        }
+        row.push(panel.verdict_text.clone().unwrap_or_default());
+        row
+    };
+    vec![
+        Table {
+            name: None,
+            columns: vec![
+                "model",
+                "low_minutes",
+                "high_minutes",
+                "rate",
+                "rate_low",
+                "rate_high",
+                "attempts",
+            ],
+            rows: figure
+                .panels
+                .iter()
+                .flat_map(|panel| panel.bins.iter().map(|bin| bin_row(panel, bin)))
+                .collect(),
+        },
+        Table {
+            name: Some("fits"),
+            columns: vec![
+                "model",
+                "tasks",
+                "attempts",
+                "slope_per_doubling",
+                "intercept",
+                "p50_status",
+                "p50_minutes",
+                "p50_low_minutes",
+                "p50_high_minutes",
+                "p80_status",
+                "p80_minutes",
+                "p80_low_minutes",
+                "p80_high_minutes",
+                "verdict",
+            ],
+            rows: figure.panels.iter().map(fit_row).collect(),
+        },
+    ]
+}

@@ -1,0 +1,638 @@
+//! The headline figure on a time line: horizons against release dates, with a trend.
+
+use super::axis::{DateAxis, TimeAxis};
+use super::calendar::Day;
+use super::error::FigureError;
+use super::extent::Extent;
+use super::font;
+use super::geometry::{Point, Rect};
+use super::headline::{Headline, HeadlinePoint, TrendLine, group_index, groups, left_out, percent};
+use super::labels::{self, Obstacles, Request};
+use super::legend::{Entry, SWATCH_HALF_PX};
+use super::page::{self, Foot, MARGIN_PX, WIDTH_PX};
+use super::palette::{self, AXIS, GRID, Ink, PAPER, QUIET, QUIET_TEXT, TEXT, TREND};
+use super::scene::{Align, Mark, Scene, TextLook, text_box};
+use super::symbol::{self, Toward};
+
+const PLOT_HEIGHT_PX: f64 = 560.0;
+const AXIS_LABELS_PX: f64 = 62.0;
+const RADIUS_PX: f64 = 5.5;
+const CAP_PX: f64 = 4.0;
+const TICK_LABEL: TextLook = TextLook::new(12.5, QUIET_TEXT);
+const AXIS_TITLE: TextLook = TextLook::new(13.0, TEXT).medium();
+const NAME: TextLook = TextLook::new(12.5, TEXT);
+const QUIET_NAME: TextLook = TextLook::new(11.5, QUIET_TEXT);
+const FACT: TextLook = TextLook::new(12.5, QUIET_TEXT);
+const MAIN_FACT: TextLook = TextLook::new(15.0, TEXT).medium();
+const FACT_LINE_PX: f64 = 18.0;
+/// An interval may stretch the axis this far beyond the horizons themselves; a longer one is cut
+/// and ends in a caret.
+const INTERVAL_STRETCH: f64 = 12.0;
+
+/// Whether a model has a place on the time line.
+pub(crate) fn is_drawn(point: &HeadlinePoint) -> bool {
+    point.released.is_some() && point.p50.value.normalised() != Extent::Undefined
+}
+
+/// The two axes and the frame between them.
+struct Plot {
+    frame: Rect,
+    dates: DateAxis,
+    times: TimeAxis,
+}
+
+impl Plot {
+    fn place(&self, day: Day, minutes: f64) -> Point {
+        (
+            self.dates.place(f64::from(day.0)),
+            self.times.place(minutes),
+        )
+    }
+}
+
+/// A drawn model with its place.
+struct Drawn<'a> {
+    point: &'a HeadlinePoint,
+    group: usize,
+    at: Point,
+    /// The ends of the interval, and whether each is cut off by the frame.
+    interval: Option<[(f64, bool); 2]>,
+    /// Set if the horizon itself lies off the axis.
+    off: Option<Toward>,
+}
+
+/// Lays the figure out.
+pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
+    let mut scene = page::blank();
+    let top = page::head(&mut scene, &figure.title, &figure.subtitle, legend(figure))?;
+    let frame = Rect::new(
+        MARGIN_PX + AXIS_LABELS_PX,
+        top + 40.0,
+        WIDTH_PX - 2.0 * MARGIN_PX - AXIS_LABELS_PX,
+        PLOT_HEIGHT_PX,
+    );
+    let facts = facts(figure);
+    let (plot, facts_box) = fit_axes(figure, frame, &facts)?;
+    let drawn = drawn(figure, &plot);
+
+    draw_axes(&mut scene, &plot);
+    let mut obstacles = Obstacles::default();
+    if let Some(trend) = &figure.trend {
+        draw_band(&mut scene, &plot, trend);
+    }
+    obstacles
+        .solid
+        .extend(draw_task_limits(&mut scene, &plot, figure)?);
+    if let Some(trend) = &figure.trend {
+        obstacles.lines.extend(draw_trend(&mut scene, &plot, trend));
+    }
+    obstacles.lines.extend(
+        drawn
+            .iter()
+            .filter_map(|model| draw_interval(&mut scene, model, frame)),
+    );
+    draw_facts(&mut scene, facts_box, &facts);
+    obstacles.solid.push(facts_box);
+    // The frontier last, so that it lies on top.
+    for model in drawn
+        .iter()
+        .filter(|m| !m.point.frontier)
+        .chain(drawn.iter().filter(|m| m.point.frontier))
+    {
+        draw_point(&mut scene, model);
+    }
+    obstacles
+        .solid
+        .extend(drawn.iter().map(|model| Rect::around(model.at, RADIUS_PX)));
+    let unnamed = draw_names(&mut scene, &drawn, &obstacles, frame)?;
+
+    let mut notes = left_out(figure, is_drawn);
+    if !unnamed.is_empty() {
+        notes.push(format!(
+            "Drawn without room for a name: {}.",
+            unnamed.join(", ")
+        ));
+    }
+    notes.extend(figure.notes.iter().cloned());
+    Foot::new(&notes)?.draw(&mut scene, frame.bottom + 62.0);
+    Ok(scene)
+}
+
+/// Chooses the axes, and a place for the facts where they cover nothing; if there is none, the time
+/// axis reaches further up until there is.
+fn fit_axes(
+    figure: &Headline,
+    frame: Rect,
+    facts: &[(String, TextLook)],
+) -> Result<(Plot, Rect), FigureError> {
+    let (width, height) = facts_size(facts)?;
+    let (low_minutes, mut high_minutes) = time_span(figure);
+    let (first, last) = date_span(figure);
+    let dates = DateAxis {
+        first,
+        last,
+        left_px: frame.left,
+        right_px: frame.right,
+    };
+    loop {
+        let times = TimeAxis {
+            low_minutes,
+            high_minutes,
+            low_px: frame.bottom,
+            high_px: frame.top,
+        };
+        let plot = Plot {
+            frame,
+            dates,
+            times,
+        };
+        let spots = corners(&plot.frame, width, height);
+        if let Some(free) = spots.iter().find(|spot| is_free(figure, &plot, spot)) {
+            return Ok((plot, *free));
+        }
+        if high_minutes / low_minutes > 1e12 {
+            return Ok((plot, spots[0]));
+        }
+        high_minutes *= 2.0;
+    }
+}
+
+/// The four corners of the frame, the ones a rising trend leaves free first.
+fn corners(frame: &Rect, width: f64, height: f64) -> [Rect; 4] {
+    let (left, right) = (frame.left + 16.0, frame.right - 16.0 - width);
+    let (top, bottom) = (frame.top + 14.0, frame.bottom - 14.0 - height);
+    [(left, top), (right, bottom), (right, top), (left, bottom)]
+        .map(|(x, y)| Rect::new(x, y, width, height))
+}
+
+/// Whether a box covers no point, no interval and no trend line, with room for a name between.
+fn is_free(figure: &Headline, plot: &Plot, spot: &Rect) -> bool {
+    let near = spot.grown(14.0);
+    let models = drawn(figure, plot);
+    let hit = models.iter().any(|model| {
+        let [low, high] = model
+            .interval
+            .map_or([model.at.1; 2], |ends| ends.map(|end| end.0));
+        near.overlaps(&Rect {
+            left: model.at.0 - RADIUS_PX,
+            right: model.at.0 + RADIUS_PX,
+            top: high.min(model.at.1 - RADIUS_PX),
+            bottom: low.max(model.at.1 + RADIUS_PX),
+        })
+    });
+    let line = figure.trend.as_ref().map(|trend| trend_ends(plot, trend));
+    let limits = figure
+        .settings
+        .task_range_minutes
+        .map(|(low, high)| [low, high]);
+    let crosses_limit = limits.into_iter().flatten().any(|minutes| {
+        let y = plot.times.place(minutes);
+        plot.times.holds(minutes) && y > spot.top - 20.0 && y < spot.bottom + 20.0
+    });
+    !hit && !crosses_limit && line.is_none_or(|(from, to)| near.clip(from, to).is_none())
+}
+
+fn time_span(figure: &Headline) -> (f64, f64) {
+    let drawn = || figure.points.iter().filter(|point| is_drawn(point));
+    let horizons = drawn().filter_map(|point| point.p50.value.minutes());
+    let (least, most) =
+        span(horizons).unwrap_or_else(|| figure.settings.task_range_minutes.unwrap_or((1.0, 60.0)));
+    let low = span(drawn().filter_map(|point| point.p50.low.minutes()))
+        .map_or(least, |(low, _)| {
+            low.max(least / INTERVAL_STRETCH).min(least)
+        });
+    let high = span(drawn().filter_map(|point| point.p50.high.minutes()))
+        .map_or(most, |(_, high)| {
+            high.min(most * INTERVAL_STRETCH).max(most)
+        });
+    // At least a factor of 64 from end to end, so that a doubling never looks like a leap.
+    let short = (64.0 / (high / low)).max(1.0).sqrt();
+    (low / 1.6 / short, high * 1.6 * short)
+}
+
+fn date_span(figure: &Headline) -> (Day, Day) {
+    let days = figure
+        .points
+        .iter()
+        .filter(|point| is_drawn(point))
+        .filter_map(|p| p.released);
+    let first = days.clone().min().unwrap_or(Day(0)).0;
+    let last = days.max().unwrap_or(Day(0)).0;
+    let length = last.saturating_sub(first);
+    // Room for names on both sides, and some future for the dashed end of the trend.
+    (
+        Day(first.saturating_sub((length / 22).max(40))),
+        Day(last.saturating_add((length / 9).max(80))),
+    )
+}
+
+fn span(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.fold(None, |span, value| {
+        let (low, high) = span.unwrap_or((value, value));
+        Some((low.min(value), high.max(value)))
+    })
+}
+
+fn drawn<'a>(figure: &'a Headline, plot: &Plot) -> Vec<Drawn<'a>> {
+    let groups = groups(&figure.points);
+    let place = |point: &'a HeadlinePoint| {
+        let day = point.released.filter(|_| is_drawn(point))?;
+        let (y, off) = match point.p50.value.normalised() {
+            Extent::Minutes(minutes) => (plot.place(day, minutes).1, None),
+            Extent::Below => (plot.frame.bottom - RADIUS_PX - 4.0, Some(Toward::Down)),
+            Extent::Beyond | Extent::Undefined => {
+                (plot.frame.top + RADIUS_PX + 4.0, Some(Toward::Up))
+            }
+        };
+        let end = |extent: Extent, edge: f64| match extent.normalised() {
+            Extent::Minutes(minutes) if plot.times.holds(minutes) => {
+                Some((plot.times.place(minutes), false))
+            }
+            Extent::Undefined => None,
+            _ => Some((edge, true)),
+        };
+        let low = end(point.p50.low, plot.frame.bottom);
+        let high = end(point.p50.high, plot.frame.top);
+        Some(Drawn {
+            point,
+            group: group_index(&groups, point),
+            at: (plot.dates.place(f64::from(day.0)), y),
+            interval: (off.is_none() && (low.is_some() || high.is_some()))
+                .then(|| [low.unwrap_or((y, false)), high.unwrap_or((y, false))]),
+            off,
+        })
+    };
+    figure.points.iter().filter_map(place).collect()
+}
+
+fn ink(model: &Drawn<'_>) -> Ink {
+    if model.point.frontier {
+        palette::group(model.group)
+    } else {
+        QUIET
+    }
+}
+
+fn draw_axes(scene: &mut Scene, plot: &Plot) {
+    let frame = &plot.frame;
+    scene.text(
+        (MARGIN_PX, frame.top - 16.0),
+        "Length of tasks, in human time, completed with 50 % success",
+        AXIS_TITLE,
+    );
+    for tick in plot.times.ticks_apart(19.0) {
+        let y = plot.times.place(tick.minutes);
+        scene.push(Mark::stroke((frame.left, y), (frame.right, y), 1.0, GRID));
+        let look = TICK_LABEL.align(Align::End);
+        scene.text(
+            (frame.left - 9.0, y + 0.36 * look.size_px),
+            tick.label,
+            look,
+        );
+    }
+    for tick in plot.dates.ticks() {
+        let x = plot.dates.place(f64::from(tick.day.0));
+        let length = if tick.label.is_some() { 7.0 } else { 4.0 };
+        if let Some(label) = tick.label {
+            scene.push(Mark::stroke((x, frame.top), (x, frame.bottom), 1.0, GRID));
+            let look = TICK_LABEL.align(Align::Middle);
+            scene.text((x, frame.bottom + 22.0), label, look);
+        }
+        scene.push(Mark::stroke(
+            (x, frame.bottom),
+            (x, frame.bottom + length),
+            1.0,
+            AXIS,
+        ));
+    }
+    scene.push(Mark::stroke(
+        (frame.left, frame.bottom),
+        (frame.right, frame.bottom),
+        1.0,
+        AXIS,
+    ));
+    let middle = f64::midpoint(frame.left, frame.right);
+    let look = AXIS_TITLE.align(Align::Middle);
+    scene.text((middle, frame.bottom + 44.0), "Model release date", look);
+}
+
+/// Lines at the shortest and longest task, where they are on the axis; gives their texts' places.
+fn draw_task_limits(
+    scene: &mut Scene,
+    plot: &Plot,
+    figure: &Headline,
+) -> Result<Vec<Rect>, FigureError> {
+    let frame = &plot.frame;
+    let mut texts = Vec::new();
+    let Some((shortest, longest)) = figure.settings.task_range_minutes else {
+        return Ok(texts);
+    };
+    let look = TextLook::new(11.5, QUIET_TEXT).align(Align::End);
+    for (minutes, what, lift) in [
+        (shortest, "shortest task", 13.0),
+        (longest, "longest task", -6.0),
+    ] {
+        if !plot.times.holds(minutes) {
+            continue;
+        }
+        let y = plot.times.place(minutes);
+        scene.push(Mark::stroke(
+            (frame.left, y),
+            (frame.right, y),
+            1.25,
+            QUIET.fade(0.8),
+        ));
+        let text = format!(
+            "{what}, {}: beyond it horizons are extrapolated",
+            Extent::Minutes(minutes)
+        );
+        let at = (frame.right - 6.0, y + lift);
+        texts.push(text_box(at, &text, &look)?);
+        scene.text(at, text, look);
+    }
+    Ok(texts)
+}
+
+/// The trend from edge to edge of the date axis.
+fn trend_ends(plot: &Plot, trend: &TrendLine) -> (Point, Point) {
+    let at = |day: Day| {
+        let ln = trend.intercept_ln_minutes + trend.slope_ln_per_day * f64::from(day.0);
+        plot.place(day, ln.clamp(-690.0, 690.0).exp())
+    };
+    (at(plot.dates.first), at(plot.dates.last))
+}
+
+fn draw_trend(scene: &mut Scene, plot: &Plot, trend: &TrendLine) -> Option<Vec<Point>> {
+    let (from, to) = trend_ends(plot, trend);
+    if ![from.1, to.1].iter().all(|y| y.is_finite()) {
+        return None;
+    }
+    let at = |x: f64| {
+        let share = ((x - from.0) / (to.0 - from.0)).clamp(0.0, 1.0);
+        (
+            from.0 + share * (to.0 - from.0),
+            from.1 + share * (to.1 - from.1),
+        )
+    };
+    let [first, last] = [trend.first, trend.last].map(|day| at(plot.dates.place(f64::from(day.0))));
+    for (start, end) in [(first, from), (last, to)] {
+        if let Some((start, end)) = plot.frame.clip(start, end) {
+            scene.dashes(&[start, end], 1.75, TREND);
+        }
+    }
+    if let Some((start, end)) = plot.frame.clip(first, last) {
+        scene.push(Mark::stroke(start, end, 1.75, TREND));
+    }
+    plot.frame
+        .clip(from, to)
+        .map(|(start, end)| vec![start, end])
+}
+
+fn draw_band(scene: &mut Scene, plot: &Plot, trend: &TrendLine) {
+    let frame = &plot.frame;
+    let inside: Vec<_> = trend
+        .band
+        .iter()
+        .filter(|p| p.day >= plot.dates.first && p.day <= plot.dates.last)
+        .filter(|p| p.low_minutes > 0.0 && p.high_minutes.is_finite())
+        .collect();
+    if inside.len() < 2 {
+        return;
+    }
+    let at = |day: Day, minutes: f64| {
+        let (x, y) = plot.place(day, minutes);
+        (x, y.clamp(frame.top, frame.bottom))
+    };
+    let upper = inside.iter().map(|p| at(p.day, p.high_minutes));
+    let lower = inside.iter().rev().map(|p| at(p.day, p.low_minutes));
+    scene.push(Mark::Area {
+        points: upper.chain(lower).collect(),
+        ink: TREND.fade(0.10),
+    });
+}
+
+fn draw_interval(scene: &mut Scene, model: &Drawn<'_>, frame: Rect) -> Option<Vec<Point>> {
+    let [low, high] = model.interval?;
+    let x = model.at.0;
+    let ink = ink(model).fade(0.6);
+    scene.push(Mark::stroke((x, low.0), (x, high.0), 1.5, ink));
+    for ((y, cut), toward) in [(low, Toward::Down), (high, Toward::Up)] {
+        if cut {
+            let edge = if toward == Toward::Up {
+                frame.top
+            } else {
+                frame.bottom
+            };
+            scene.push(symbol::caret((x, edge), 7.0, toward, ink));
+        } else {
+            scene.push(Mark::stroke((x - CAP_PX, y), (x + CAP_PX, y), 1.5, ink));
+        }
+    }
+    Some(vec![(x, low.0), (x, high.0)])
+}
+
+fn draw_point(scene: &mut Scene, model: &Drawn<'_>) {
+    if let Some(toward) = model.off {
+        let tip = match toward {
+            Toward::Up => (model.at.0, model.at.1 - RADIUS_PX - 2.0),
+            _ => (model.at.0, model.at.1 + RADIUS_PX + 2.0),
+        };
+        scene.push(symbol::caret(
+            tip,
+            2.0 * RADIUS_PX + 2.0,
+            toward,
+            ink(model),
+        ));
+        return;
+    }
+    let filled = model.point.frontier;
+    let radius = if filled { RADIUS_PX } else { RADIUS_PX - 0.75 };
+    scene.marks.extend(symbol::point(
+        model.group,
+        model.at,
+        radius,
+        ink(model),
+        filled,
+    ));
+}
+
+/// Draws the names, and gives those for which there is no room.
+fn draw_names(
+    scene: &mut Scene,
+    drawn: &[Drawn<'_>],
+    obstacles: &Obstacles,
+    frame: Rect,
+) -> Result<Vec<String>, FigureError> {
+    let mut requests = Vec::new();
+    let mut names = Vec::new();
+    for model in drawn {
+        let look = if model.point.frontier {
+            NAME
+        } else {
+            QUIET_NAME
+        };
+        let text = match model.off {
+            Some(Toward::Up) => format!("{} (beyond)", model.point.label),
+            Some(_) => format!("{} (below)", model.point.label),
+            None => model.point.label.clone(),
+        };
+        let size = text_box((0.0, 0.0), &text, &look)?;
+        requests.push(Request {
+            anchor: model.at,
+            radius: RADIUS_PX,
+            width: size.width(),
+            height: size.height(),
+        });
+        names.push((text, look));
+    }
+    let placed = labels::place(&requests, &frame.grown(-3.0), obstacles);
+    let mut unnamed = Vec::new();
+    for (placement, (text, look)) in placed.into_iter().zip(names) {
+        let Some(placement) = placement else {
+            unnamed.push(text);
+            continue;
+        };
+        if let Some((from, to)) = placement.leader {
+            scene.push(Mark::stroke(from, to, 0.75, QUIET));
+        }
+        let baseline = placement.rect.top + 0.80 * look.size_px;
+        scene.text((placement.rect.left, baseline), text, look);
+    }
+    Ok(unnamed)
+}
+
+/// The lines of the box beside the trend.
+fn facts(figure: &Headline) -> Vec<(String, TextLook)> {
+    let settings = &figure.settings;
+    let mut facts = Vec::new();
+    if let Some(trend) = &figure.trend {
+        let doubling = match trend.doubling_days {
+            Some(days) if days.is_finite() && days > 0.0 => {
+                format!("Doubling time {days:.0} days")
+            }
+            _ => "No doubling: the horizon does not grow".to_owned(),
+        };
+        facts.push((doubling, MAIN_FACT));
+        if let (Some(low), Some(high)) = (trend.doubling_low_days, trend.doubling_high_days) {
+            let level = settings.level_text();
+            facts.push((format!("{level} interval {low:.0} – {high:.0} days"), FACT));
+        }
+        let models = settings.models;
+        let fit = format!(
+            "{models} models, {} to {}",
+            trend.first.iso(),
+            trend.last.iso()
+        );
+        facts.push((fit, FACT));
+        if let Some(r_squared) = trend.r_squared {
+            facts.push((format!("R² {r_squared:.2}"), FACT));
+        }
+    } else {
+        facts.push(("No trend fitted".to_owned(), MAIN_FACT));
+        facts.push((format!("{} models", settings.models), FACT));
+    }
+    facts.extend(fit_facts(figure).into_iter().map(|fact| (fact, FACT)));
+    facts
+}
+
+/// How the horizons were fitted, in words.
+pub(crate) fn fit_facts(figure: &Headline) -> Vec<String> {
+    let settings = &figure.settings;
+    let mut facts = Vec::new();
+    let fit: Vec<String> = settings
+        .lambda
+        .map(|lambda| format!("λ = {lambda}"))
+        .into_iter()
+        .chain(
+            settings
+                .weighting
+                .as_ref()
+                .map(|weighting| format!("weights {weighting}")),
+        )
+        .collect();
+    if !fit.is_empty() {
+        facts.push(fit.join(", "));
+    }
+    let (tasks, estimated) = (settings.tasks, settings.estimated_tasks);
+    let times = match estimated {
+        0 => "all human times measured".to_owned(),
+        _ if estimated == tasks => "all human times estimated".to_owned(),
+        _ => format!("{estimated} with estimated human time"),
+    };
+    facts.push(format!("{tasks} tasks, {times}"));
+    facts
+}
+
+fn facts_size(facts: &[(String, TextLook)]) -> Result<(f64, f64), FigureError> {
+    let mut width = 0.0f64;
+    for (text, look) in facts {
+        width = width.max(font::width_px(text, look.size_px, look.weight)?);
+    }
+    Ok((width + 20.0, facts.len() as f64 * FACT_LINE_PX + 16.0))
+}
+
+fn draw_facts(scene: &mut Scene, spot: Rect, facts: &[(String, TextLook)]) {
+    scene.push(Mark::block(spot, PAPER.fade(0.85)));
+    let mut y = spot.top + 6.0;
+    for (text, look) in facts {
+        y += FACT_LINE_PX;
+        scene.text((spot.left + 10.0, y - 3.0), text.clone(), *look);
+    }
+}
+
+fn legend(figure: &Headline) -> Vec<Entry> {
+    let groups = groups(&figure.points);
+    let drawn = || figure.points.iter().filter(|point| is_drawn(point));
+    let dot = |group: usize, ink: Ink, filled: bool| {
+        symbol::point(group, (0.0, 0.0), RADIUS_PX, ink, filled)
+    };
+    let mut entries = Vec::new();
+    for (index, group) in groups.iter().enumerate() {
+        let label = if index == 0 {
+            format!("{group} (frontier models)")
+        } else {
+            (*group).to_owned()
+        };
+        entries.push(Entry::new(
+            6.0,
+            dot(index, palette::group(index), true),
+            label,
+        ));
+    }
+    if groups.is_empty() && drawn().any(|point| point.frontier) {
+        let label = "frontier model: no earlier one reached as far";
+        entries.push(Entry::new(6.0, dot(0, palette::group(0), true), label));
+    }
+    if drawn().any(|point| !point.frontier) {
+        entries.push(Entry::new(6.0, dot(0, QUIET, false), "other model"));
+    }
+    let level = figure.settings.level_text();
+    if drawn().any(|point| point.p50.has_interval()) {
+        let ink = palette::group(0).fade(0.6);
+        let mut swatch = vec![Mark::stroke((0.0, -8.0), (0.0, 8.0), 1.5, ink)];
+        for y in [-8.0, 8.0] {
+            swatch.push(Mark::stroke((-CAP_PX, y), (CAP_PX, y), 1.5, ink));
+        }
+        entries.push(Entry::new(5.0, swatch, format!("{level} interval")));
+    }
+    let caret = vec![symbol::caret((0.0, -4.0), 8.0, Toward::Up, QUIET_TEXT)];
+    entries.push(Entry::new(6.0, caret, "goes on beyond the axis"));
+    if let Some(trend) = &figure.trend {
+        let half = SWATCH_HALF_PX;
+        let line = vec![
+            Mark::stroke((-half, 0.0), (half * 0.2, 0.0), 1.75, TREND),
+            Mark::stroke((half * 0.2 + 4.0, 0.0), (half, 0.0), 1.75, TREND),
+        ];
+        entries.push(Entry::new(half, line, "trend, dashed where extrapolated"));
+        if trend.band.len() > 1 {
+            let area = Rect::new(-half, -6.0, 2.0 * half, 12.0);
+            let band = vec![Mark::block(area, TREND.fade(0.14))];
+            entries.push(Entry::new(
+                half,
+                band,
+                format!("{} band of the trend", percent(figure.settings.level)),
+            ));
+        }
+    }
+    entries
+}
