@@ -32,7 +32,7 @@ for input in "$tests"/cases/*.in; do
     bytes=$(stat -c %s "$expected") || broken "case $name has no size"
     total=$((total + 1))
     # One byte more than expected is enough to tell that there is too much.
-    timeout -k 1 5 $untrusted "$build/program" < "$input" 2>/dev/null | head -c $((bytes + 1)) > "$logs/actual"
+    timeout -k 1 3 $untrusted "$build/program" < "$input" 2>/dev/null | head -c $((bytes + 1)) > "$logs/actual"
     status=${PIPESTATUS[0]}
     if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then finish 0 "case $name: out of time"; fi
     if ! cmp -s "$logs/actual" "$expected"; then
