@@ -33,7 +33,7 @@ impl BaselineCommand {
         for record in baselines.records() {
             let range = match (record.low_minutes, record.high_minutes) {
                 (Some(low), Some(high)) => {
-                    format!("{} – {}", human_time::format(low), human_time::format(high))
+                    format!("{} – {}", human_time::format_minutes(low), human_time::format(high))
                 }
                 _ => String::new(),
             };
@@ -42,7 +42,7 @@ impl BaselineCommand {
                 record.task_id.clone(),
                 record.task_version.clone(),
                 record.baseliner.clone(),
-                human_time::format(record.minutes),
+                human_time::format_minutes(record.minutes),
                 range,
                 format!("{}{failed}", record.source.name()),
                 record.recorded_at.to_string(),

@@ -10,6 +10,7 @@ mod dotenv;
 mod doctor;
 mod horizon;
 mod import;
+mod measuring;
 mod mock_server;
 mod plot;
 mod progress;

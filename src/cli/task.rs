@@ -109,13 +109,13 @@ fn describe_time(human: Option<&HumanTime>) -> String {
     match human {
         None => "no baseline".into(),
         Some(human) if human.source == Source::Measured => {
-            format!("{} (measured, n = {})", human_time::format(human.minutes), human.records)
+            format!("{} (measured, n = {})", human_time::format_minutes(human.minutes), human.records)
         }
         Some(human) => format!(
             "{} (estimate {} – {})",
-            human_time::format(human.minutes),
-            human_time::format(human.low_minutes),
-            human_time::format(human.high_minutes)
+            human_time::format_minutes(human.minutes),
+            human_time::format_minutes(human.low_minutes),
+            human_time::format_minutes(human.high_minutes)
         ),
     }
 }

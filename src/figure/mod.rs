@@ -17,6 +17,7 @@
 
 mod axis;
 mod calendar;
+mod compose;
 mod curves;
 mod error;
 mod extent;
@@ -38,6 +39,7 @@ mod timeline;
 mod write;
 
 pub use calendar::Day;
+pub(crate) use compose::remark;
 pub use curves::{CurveBin, CurvePanel, Curves, LogisticCurve};
 pub use error::FigureError;
 pub use extent::{Estimate, Extent};

@@ -1,10 +1,13 @@
 //! From attempts to horizons: which attempts count, and the statistics over them.
 //!
-//! One call, [`Measurement::of`], turns the attempts of one or more runs into everything that
-//! tables and figures show. What was left out is counted, never dropped in silence.
+//! One call, [`Measurement::of`], turns attempts into everything that tables and figures show.
+//! What was left out is counted, never dropped in silence.
 
+mod measurement;
 mod release_dates;
 mod select;
 
+pub(crate) use measurement::{PROBABILITIES, estimate_at};
+pub use measurement::{MeasureError, Measurement, Sources};
 pub use release_dates::{ReleaseDates, ReleaseDatesError};
 pub use select::{LeftOut, Selection, select};

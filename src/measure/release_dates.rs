@@ -91,7 +91,12 @@ impl ReleaseDates {
 
     /// The release date of `alias` in days since 1970-01-01.
     pub fn day(&self, alias: &str) -> Option<i32> {
-        self.get(alias).map(day_number)
+        self.get(alias).map(Self::day_number)
+    }
+
+    /// A date in days since 1970-01-01.
+    pub fn day_number(date: Date) -> i32 {
+        Date::constant(1970, 1, 1).until(date).map_or(0, |span| span.get_days())
     }
 
     /// These dates, with those of `other` over them.
@@ -100,12 +105,6 @@ impl ReleaseDates {
         self.0.extend(other.0);
         self
     }
-}
-
-/// Days since 1970-01-01.
-fn day_number(date: Date) -> i32 {
-    let epoch = Date::constant(1970, 1, 1);
-    epoch.until(date).map_or(0, |span| span.get_days())
 }
 
 #[cfg(test)]

@@ -1,0 +1,123 @@
+//! Horizons as a table, with everything a reader must know to judge them.
+
+use std::fmt::Write as _;
+
+use horizon::Reach;
+use horizon::analysis::AgentSummary;
+
+use super::TextTable;
+use crate::figure::{human_time, remark};
+use crate::measure::{Measurement, PROBABILITIES, estimate_at};
+
+/// The measurement as text: a line an agent, the trend, and what it all rests on.
+pub fn horizon_report(measurement: &Measurement) -> String {
+    let mut table =
+        TextTable::new(["model", "attempts", "tasks", "success", "p50 [95 % interval]", "p80 [95 % interval]", "note"]);
+    for (_, agent) in measurement.by_horizon() {
+        let [p50, p80] = PROBABILITIES.map(|probability| horizon_cell(agent, probability));
+        table.row([
+            agent.agent.clone(),
+            agent.runs.to_string(),
+            agent.tasks.to_string(),
+            format!("{:.1} %", agent.average * 100.0),
+            p50,
+            p80,
+            note(agent),
+        ]);
+    }
+    let mut text = table.to_string();
+    text.push('\n');
+    text.push_str(&trend_line(measurement));
+    text.push_str(&footing(measurement));
+    text
+}
+
+fn horizon_cell(agent: &AgentSummary, probability: f64) -> String {
+    let Some(estimate) = estimate_at(agent, probability) else { return String::new() };
+    let show = |horizon: horizon::Horizon| match horizon {
+        horizon::Horizon::Minutes(minutes) => human_time::format_minutes(minutes),
+        horizon::Horizon::BelowAll => "below all tasks".into(),
+        horizon::Horizon::BeyondAll => "beyond all tasks".into(),
+        horizon::Horizon::Undefined => "–".into(),
+    };
+    match estimate.replicated.interval {
+        Some(interval) => {
+            format!("{} [{} – {}]", show(estimate.horizon), show(interval.low), show(interval.high))
+        }
+        None => show(estimate.horizon),
+    }
+}
+
+/// Whatever keeps the numbers from being taken at face value.
+fn note(agent: &AgentSummary) -> String {
+    let mut notes: Vec<String> = remark(&agent.fit).map(str::to_owned).into_iter().collect();
+    if let Some(estimate) = estimate_at(agent, PROBABILITIES[0]) {
+        let is_number = matches!(estimate.horizon, horizon::Horizon::Minutes(_));
+        match estimate.reach {
+            Reach::BelowShortest if is_number => notes.push(format!(
+                "p50 extrapolated below the shortest task ({})",
+                human_time::format_minutes(agent.shortest_minutes)
+            )),
+            Reach::BeyondLongest if is_number => notes.push(format!(
+                "p50 extrapolated beyond the longest task ({})",
+                human_time::format_minutes(agent.longest_minutes)
+            )),
+            _ => {}
+        }
+        if is_number && estimate.replicated.missing > 0 {
+            notes.push(format!("{} replicates without a fit", estimate.replicated.missing));
+        }
+    }
+    notes.join("; ")
+}
+
+fn trend_line(measurement: &Measurement) -> String {
+    match &measurement.trend {
+        Err(_) if measurement.release_days.is_empty() => {
+            "No trend: no model has a release date; give --release-dates FILE.\n".into()
+        }
+        Err(error) => format!("No trend: {error}.\n"),
+        Ok(trend) => {
+            let doubling = match (trend.doubling_days, trend.doubling_interval) {
+                (Some(days), Some(interval)) => format!(
+                    "doubles in {days:.1} days [{:.1} – {:.1}]",
+                    interval.low_days, interval.high_days
+                ),
+                (Some(days), None) => format!("doubles in {days:.1} days"),
+                (None, _) => "does not grow".into(),
+            };
+            let r_squared =
+                trend.line.r_squared.map(|value| format!(", R² {value:.3}")).unwrap_or_default();
+            let fitted: Vec<&str> = trend
+                .frontier
+                .iter()
+                .filter(|agent| !trend.left_out.contains(agent))
+                .map(String::as_str)
+                .collect();
+            format!("Trend: p50 {doubling}{r_squared}, through {}.\n", fitted.join(", "))
+        }
+    }
+}
+
+/// Settings and provenance: no number without them.
+fn footing(measurement: &Measurement) -> String {
+    let settings = &measurement.analysis.settings;
+    let mut text = format!(
+        "Weighted logistic fits, λ = {} ({}), weights {}; {} hierarchical bootstrap replicates, seed {}.\n",
+        settings.lambda.value(),
+        settings.lambda.name(),
+        settings.weighting.name(),
+        settings.replicates,
+        settings.seed,
+    );
+    let _ = writeln!(
+        text,
+        "{} of {} tasks rest on estimated human times.",
+        measurement.sources.estimated, measurement.sources.tasks
+    );
+    let left_out = measurement.left_out.in_words();
+    if !left_out.is_empty() {
+        let _ = writeln!(text, "Left out: {}.", left_out.join(", "));
+    }
+    text
+}
