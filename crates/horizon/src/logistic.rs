@@ -523,6 +523,22 @@ mod tests {
         assert_eq!(fit(&touching, Lambda::NONE), named);
     }
 
+    #[test]
+    fn runs_of_one_task_may_be_collapsed() {
+        let runs: Vec<Observation> = [(1.0, 1.0), (1.0, 0.25), (4.0, 1.0), (4.0, 0.0), (64.0, 0.1)]
+            .map(|(minutes, success)| observation(minutes, 0.2, success))
+            .to_vec();
+        let means = [
+            observation(1.0, 0.4, 0.625),
+            observation(4.0, 0.4, 0.5),
+            observation(64.0, 0.2, 0.1),
+        ];
+        let (each, collapsed) = (fit(&runs, Lambda::NONE), fit(&means, Lambda::NONE));
+        let (each, collapsed) = (each.curve().unwrap(), collapsed.curve().unwrap());
+        assert!((each.slope - collapsed.slope).abs() < 1e-12);
+        assert!((each.intercept - collapsed.intercept).abs() < 1e-12);
+    }
+
     fn observations() -> impl Strategy<Value = Vec<Observation>> {
         let one = (-6.0..12.0_f64, 1e-4..1.0_f64, 0.0..=1.0_f64).prop_map(
             |(log2_minutes, weight, rate)| {
