@@ -37,6 +37,7 @@ pub mod data;
 pub mod horizon;
 pub mod lambda;
 pub mod logistic;
+mod newton;
 pub mod observe;
 pub mod quantile;
 pub mod trend;

@@ -247,7 +247,8 @@ pub fn trend(
     window: Window,
     short_horizons: ShortHorizons,
 ) -> Result<Trend, TrendError> {
-    let impossible = |release: &&Release| !(release.day.abs() <= FURTHEST_DAY);
+    let days = -FURTHEST_DAY..=FURTHEST_DAY;
+    let impossible = |release: &&Release| !days.contains(&release.day);
     if let Some(Release { agent, day, .. }) = releases.iter().find(impossible) {
         return Err(TrendError::Day {
             agent: agent.clone(),
