@@ -9,7 +9,7 @@
 //! - [`logistic`] fits success against the logarithm of length, with a penalty [`lambda`];
 //!   [`horizon`] is where such a curve crosses a probability;
 //! - [`bootstrap`] says how certain that is, by [`quantile`]s of refitted curves;
-//! - [`trend`] draws a line through the agents that led when they came out;
+//! - [`mod@trend`] draws a line through the agents that led when they came out;
 //! - [`bins`] shows plain success rates beside the curve;
 //! - [`analysis`] does all of it in one call.
 //!
@@ -37,6 +37,7 @@ pub mod data;
 pub mod horizon;
 pub mod lambda;
 pub mod logistic;
+mod newton;
 pub mod observe;
 pub mod quantile;
 pub mod trend;

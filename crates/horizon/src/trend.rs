@@ -15,6 +15,9 @@ use crate::quantile::{HorizonInterval, interval_ends, quantile};
 /// would swamp a fit.
 pub const SHORTEST_MINUTES: f64 = 1e-3;
 
+/// Days further than this from 1970-01-01 are seconds or garbage, and could overflow a fit.
+const FURTHEST_DAY: f64 = 1e6;
+
 /// An agent with its release day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
@@ -70,11 +73,16 @@ pub enum TrendError {
         /// How many there are.
         points: usize,
     },
-    /// A release day that is infinite or not a number.
-    #[error("agent `{agent}` has a release day that is not a finite number")]
+    /// A release day that is no day within thousands of years.
+    #[error(
+        "agent `{agent}` has release day {day}; give days since 1970-01-01, at most a million \
+         to either side"
+    )]
     Day {
         /// The agent in question.
         agent: String,
+        /// Its day.
+        day: f64,
     },
 }
 
@@ -239,9 +247,12 @@ pub fn trend(
     window: Window,
     short_horizons: ShortHorizons,
 ) -> Result<Trend, TrendError> {
-    if let Some(release) = releases.iter().find(|release| !release.day.is_finite()) {
+    let days = -FURTHEST_DAY..=FURTHEST_DAY;
+    let impossible = |release: &&Release| !days.contains(&release.day);
+    if let Some(Release { agent, day, .. }) = releases.iter().find(impossible) {
         return Err(TrendError::Day {
-            agent: release.agent.clone(),
+            agent: agent.clone(),
+            day: *day,
         });
     }
     let leaders: Vec<&Release> = frontier(releases, window)
