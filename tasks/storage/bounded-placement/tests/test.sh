@@ -40,6 +40,7 @@ for input in "$tests"/cases/*.in; do
     elif [ "$status" -ne 0 ]; then
         failed=$((failed + 1)); echo "case $name: exit status $status"
     fi
+    if [ "$failed" -ge 10 ]; then finish 0 "$failed of the first $total cases fail"; fi
 done
 rm -f "$logs/actual"
 [ "$total" -gt 0 ] || broken "no cases"
