@@ -18,6 +18,7 @@ mod record;
 mod run_dir;
 mod writer;
 
+pub(crate) use plan::PLAN_SCHEMA;
 pub use plan::{Plan, PlannedModel, PlannedTask};
 pub use reader::{ReadError, read_attempts};
 pub use record::{Attempt, AttemptKey, Limit, Outcome};

@@ -223,7 +223,6 @@ impl Show {
 #[derive(Debug, Serialize)]
 struct CheckedTask<'t> {
     id: &'t str,
-    #[serde(flatten)]
     proof: Proof,
 }
 
