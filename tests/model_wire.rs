@@ -11,88 +11,96 @@ use sextant::model::{
     StopReason, Try, connect, generate_with_retries,
 };
 
-const KEY: &str = "test-key-0123456789";
+/// What all tests need; marked as test code so that it may unwrap.
+#[cfg(test)]
+mod support {
+    use super::*;
 
-async fn serve(script: MockScript) -> MockServer {
-    MockServer::start(script, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
-        .await
-        .unwrap()
-}
+    pub(super) const KEY: &str = "test-key-0123456789";
 
-fn steps<const N: usize>(actions: [Action; N]) -> MockScript {
-    MockScript {
-        steps: actions.map(Step::once).into(),
-        ..MockScript::default()
+    pub(super) async fn serve(script: MockScript) -> MockServer {
+        MockServer::start(script, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+            .await
+            .unwrap()
     }
-}
 
-fn options(server: &MockServer) -> ConnectOptions {
-    ConnectOptions {
-        base_url: Some(server.url()),
-        ..ConnectOptions::default()
+    pub(super) fn steps<const N: usize>(actions: [Action; N]) -> MockScript {
+        MockScript {
+            steps: actions.map(Step::once).into(),
+            ..MockScript::default()
+        }
     }
-}
 
-fn client_named(name: &str, options: &ConnectOptions) -> Arc<dyn Model> {
-    let settings = |variable: &str| variable.ends_with("_API_KEY").then(|| KEY.to_owned());
-    connect(&ModelName::parse(name).unwrap(), options, &settings).unwrap()
-}
+    pub(super) fn options(server: &MockServer) -> ConnectOptions {
+        ConnectOptions {
+            base_url: Some(server.url()),
+            ..ConnectOptions::default()
+        }
+    }
 
-fn client(options: &ConnectOptions) -> Arc<dyn Model> {
-    client_named("openai/test-model", options)
-}
+    pub(super) fn client_named(name: &str, options: &ConnectOptions) -> Arc<dyn Model> {
+        let settings = |variable: &str| variable.ends_with("_API_KEY").then(|| KEY.to_owned());
+        connect(&ModelName::parse(name).unwrap(), options, &settings).unwrap()
+    }
 
-/// Both ways of asking: at once and streamed.
-fn both(server: &MockServer) -> [Arc<dyn Model>; 2] {
-    [false, true].map(|stream| {
-        client(&ConnectOptions {
-            stream,
-            ..options(server)
+    pub(super) fn client(options: &ConnectOptions) -> Arc<dyn Model> {
+        client_named("openai/test-model", options)
+    }
+
+    /// Both ways of asking: at once and streamed.
+    pub(super) fn both(server: &MockServer) -> [Arc<dyn Model>; 2] {
+        [false, true].map(|stream| {
+            client(&ConnectOptions {
+                stream,
+                ..options(server)
+            })
         })
-    })
-}
-
-async fn ask(model: &Arc<dyn Model>) -> Result<Reply, CallError> {
-    model.generate(&Request::from_user("a question")).await
-}
-
-/// Asks once in each way and returns the errors.
-async fn errors(action: Action) -> [CallError; 2] {
-    let server = serve(steps([action.clone(), action])).await;
-    let [plain, streamed] = both(&server);
-    let found = [
-        ask(&plain).await.unwrap_err(),
-        ask(&streamed).await.unwrap_err(),
-    ];
-    for error in &found {
-        let text = format!("{error} {error:?}");
-        assert!(!text.contains(KEY), "{text}");
     }
-    found
-}
 
-async fn fails_as(action: Action, kind: &str, transient: bool, fatal: bool) {
-    for error in errors(action.clone()).await {
-        assert_eq!(error.kind(), kind, "{action:?}: {error}");
-        assert_eq!(error.is_transient(), transient, "{action:?}: {error}");
-        assert_eq!(error.is_fatal_for_model(), fatal, "{action:?}: {error}");
+    pub(super) async fn ask(model: &Arc<dyn Model>) -> Result<Reply, CallError> {
+        model.generate(&Request::from_user("a question")).await
+    }
+
+    /// Asks once in each way and returns the errors.
+    pub(super) async fn errors(action: Action) -> [CallError; 2] {
+        let server = serve(steps([action.clone(), action])).await;
+        let [plain, streamed] = both(&server);
+        let found = [
+            ask(&plain).await.unwrap_err(),
+            ask(&streamed).await.unwrap_err(),
+        ];
+        for error in &found {
+            let text = format!("{error} {error:?}");
+            assert!(!text.contains(KEY), "{text}");
+        }
+        found
+    }
+
+    pub(super) async fn fails_as(action: Action, kind: &str, transient: bool, fatal: bool) {
+        for error in errors(action.clone()).await {
+            assert_eq!(error.kind(), kind, "{action:?}: {error}");
+            assert_eq!(error.is_transient(), transient, "{action:?}: {error}");
+            assert_eq!(error.is_fatal_for_model(), fatal, "{action:?}: {error}");
+        }
+    }
+
+    pub(super) fn quick() -> RetryPolicy {
+        RetryPolicy {
+            first_wait: Duration::from_millis(5),
+            ..RetryPolicy::default()
+        }
+    }
+
+    pub(super) async fn ask_with_retries(
+        model: &Arc<dyn Model>,
+        policy: &RetryPolicy,
+    ) -> (Result<Reply, CallError>, Vec<Try>) {
+        let request = Request::from_user("a question");
+        generate_with_retries(model.as_ref(), &request, policy, &|_| {}).await
     }
 }
 
-fn quick() -> RetryPolicy {
-    RetryPolicy {
-        first_wait: Duration::from_millis(5),
-        ..RetryPolicy::default()
-    }
-}
-
-async fn ask_with_retries(
-    model: &Arc<dyn Model>,
-    policy: &RetryPolicy,
-) -> (Result<Reply, CallError>, Vec<Try>) {
-    let request = Request::from_user("a question");
-    generate_with_retries(model.as_ref(), &request, policy, &|_| {}).await
-}
+use support::*;
 
 #[tokio::test]
 async fn an_answer_arrives_whole_either_way() {
@@ -400,10 +408,9 @@ async fn waits_named_in_any_header_are_kept() {
     let started = Instant::now();
     let (result, tries) = ask_with_retries(&client(&options(&server)), &quick()).await;
     assert!(result.is_ok());
+    let kept = Duration::from_millis(60)..Duration::from_millis(66);
     assert!(
-        tries
-            .iter()
-            .all(|this| this.waited == Duration::from_millis(60)),
+        tries.iter().all(|this| kept.contains(&this.waited)),
         "{tries:?}"
     );
     assert!(started.elapsed() >= Duration::from_millis(180));
@@ -465,30 +472,56 @@ async fn the_servers_own_checks_work() {
     assert_eq!(model.generate(&request).await.unwrap().text, "Paris");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn many_calls_really_run_at_once() {
-    const CALLS: usize = 300;
+    // More than the hundred connections or streams at which many clients stop.
+    const CALLS: u32 = 300;
+    let hang = Step::repeated(Action::Hang, CALLS);
     let server = serve(MockScript {
-        latency_ms: 300,
-        echo: true,
+        steps: vec![hang],
         ..MockScript::default()
     })
     .await;
     let model = client(&options(&server));
     let mut calls = tokio::task::JoinSet::new();
-    for number in 0..CALLS {
+    for _ in 0..CALLS {
         let model = Arc::clone(&model);
-        calls.spawn(async move {
-            let request = Request::from_user(format!("call {number}"));
-            (number, model.generate(&request).await.unwrap().text)
-        });
+        calls.spawn(async move { ask(&model).await.map(|reply| reply.text) });
     }
-    while let Some(done) = calls.join_next().await {
-        let (number, text) = done.unwrap();
-        assert_eq!(text, format!("call {number}"));
+    let all_arrived = async {
+        while server.most_in_flight() < u64::from(CALLS) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(20), all_arrived).await;
+    assert!(
+        in_time.is_ok(),
+        "only {} calls ran at once",
+        server.most_in_flight()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replies_reach_the_calls_they_belong_to() {
+    let server = serve(MockScript {
+        echo: true,
+        ..MockScript::default()
+    })
+    .await;
+    for model in both(&server) {
+        let mut calls = tokio::task::JoinSet::new();
+        for number in 0..100 {
+            let model = Arc::clone(&model);
+            calls.spawn(async move {
+                let request = Request::from_user(format!("call {number}"));
+                (number, model.generate(&request).await.unwrap().text)
+            });
+        }
+        while let Some(done) = calls.join_next().await {
+            let (number, text) = done.unwrap();
+            assert_eq!(text, format!("call {number}"));
+        }
     }
-    // No hidden limit of a hundred connections, as many clients have.
-    assert!(server.most_in_flight() > 200, "{}", server.most_in_flight());
 }
 
 /// Prints the cost of a call; run it with `--ignored --nocapture`.
@@ -497,16 +530,18 @@ async fn many_calls_really_run_at_once() {
 async fn ten_thousand_calls() {
     let server = serve(MockScript::default()).await;
     for stream in [false, true] {
+        let started = Instant::now();
         let model = client(&ConnectOptions {
             stream,
             ..options(&server)
         });
+        println!("{:?} to set up a client", started.elapsed());
         let started = Instant::now();
         let mut calls = tokio::task::JoinSet::new();
-        for _ in 0..64 {
+        for _ in 0..50 {
             let model = Arc::clone(&model);
             calls.spawn(async move {
-                for _ in 0..10_000 / 64 {
+                for _ in 0..10_000 / 50 {
                     ask(&model).await.unwrap();
                 }
             });

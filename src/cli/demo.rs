@@ -17,7 +17,7 @@ use crate::measure::Measurement;
 use crate::model::Parameters;
 use crate::report::horizon_report;
 use crate::runner::{CastModel, Respondent};
-use crate::sandbox::tools;
+use crate::sandbox;
 use crate::task::Task;
 
 /// The run that a demo makes, each time anew.
@@ -108,7 +108,7 @@ impl Demo {
 /// Those of `tasks` whose tools this machine has; says which it passes over.
 fn with_tools(tasks: Vec<&Task>) -> Vec<&Task> {
     let has_tools = |task: &&Task| {
-        let missing = task.requires.iter().find(|tool| tools::resolve(tool).is_err());
+        let missing = task.requires.iter().find(|tool| sandbox::resolve(tool).is_err());
         if let Some(tool) = missing {
             say(format!("   passing over {}: this machine has no `{tool}`", task.id));
         }

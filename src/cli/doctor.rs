@@ -7,7 +7,7 @@ use super::dotenv::Environment;
 use super::{CliError, Exit, print, print_json};
 use crate::model::provider;
 use crate::report::TextTable;
-use crate::sandbox::{self, HostReport, tools};
+use crate::sandbox::{self, HostReport};
 
 /// Programs that tasks are likely to need.
 const TOOLS: [&str; 4] = ["bash", "python3", "cc", "rustc"];
@@ -48,7 +48,7 @@ impl Doctor {
             tools: TOOLS
                 .map(|name| ToolReport {
                     name,
-                    found: tools::resolve(name).map(|tool| tool.version).map_err(|error| error.to_string()),
+                    found: sandbox::resolve(name).map(|tool| tool.version).map_err(|error| error.to_string()),
                 })
                 .into(),
             keys: provider::key_variables()
@@ -61,7 +61,7 @@ impl Doctor {
         } else {
             print(&report.text())?;
         }
-        Ok(if report.host.can_isolate() { Exit::Done } else { Exit::DoesNotHold })
+        Ok(if report.host.is_suitable() { Exit::Done } else { Exit::DoesNotHold })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::grader;
 use crate::model::{ConnectOptions, ModelName, Parameters, RetryPolicy, connect};
 use crate::report::RunTotals;
 use crate::runner::{self, Cast, CastModel, CastTask, Ending, Respondent, RunError, Settings, Stop};
-use crate::sandbox::{self, Sandbox, tools};
+use crate::sandbox::{self, Sandbox};
 use crate::solver::Solver;
 use crate::task::{Registry, Task};
 
@@ -204,7 +204,7 @@ pub(crate) fn sandbox_for(tasks: &[&Task], name: SandboxName) -> Result<Option<A
     let sandbox = sandbox::detect(name.into()).map_err(CliError::failed)?;
     for task in tasks {
         for tool in &task.requires {
-            tools::resolve(tool).map_err(|error| {
+            sandbox::resolve(tool).map_err(|error| {
                 CliError::usage(anyhow::anyhow!("task `{}`: {error}; install it, or choose other tasks", task.id))
             })?;
         }

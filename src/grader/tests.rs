@@ -86,7 +86,7 @@ fn job(task: &Task, tested: &TestedFiles, answer: &Answer) -> Result<Job, GradeE
         .to_vec();
     job.hide_from_untrusted = vec![TESTS_DIR.into(), "/logs".into()];
     for name in task.requires.iter().map(String::as_str).chain(["bash"]) {
-        job.tools.extend(tools::resolve(name)?.mounts);
+        job.tools.extend(sandbox::resolve(name)?.mounts);
     }
     job.limits = Limits {
         wall: tested.verifier_timeout,

@@ -17,13 +17,10 @@
 mod connect;
 mod error;
 mod message;
-/// A scripted fake API server, for demonstrations, tests and benchmarks.
 pub mod mock_server;
 mod name;
-/// Which environment variables and addresses belong to which provider.
 pub mod provider;
 mod reply;
-/// Trying again: when, how often, and after what wait.
 pub mod retry;
 mod scripted;
 mod seconds;

@@ -80,9 +80,14 @@ impl RetryPolicy {
         let own = Duration::try_from_secs_f64(own).unwrap_or(self.longest_wait);
         let wait = match error.retry_after() {
             Some(asked) if asked > self.longest_server_wait => return None,
-            // At least what was asked, and our own backoff on top of an
-            // optimistic server that keeps asking for nothing.
-            Some(asked) => asked.max(own),
+            // At least what was asked, spread a little so that calls which were
+            // told the same do not all return at once; and no less than our own
+            // backoff, for servers that keep asking for nothing.
+            Some(asked) => {
+                let spread = asked.as_secs_f64() * 0.1 * jitter(self.seed, tried);
+                let spread = Duration::try_from_secs_f64(spread).unwrap_or(Duration::ZERO);
+                asked.saturating_add(spread).max(own)
+            }
             None => own,
         };
         (waited.saturating_add(wait) <= self.total_wait).then_some(wait)
@@ -244,7 +249,8 @@ mod tests {
     async fn waits_at_least_what_the_server_asks() {
         let (result, tries, elapsed) = run(vec![limited(40)], &RetryPolicy::default()).await;
         assert!(result.is_ok());
-        assert_eq!(tries[0].waited, Duration::from_secs(40));
+        let wait = tries[0].waited;
+        assert!((40.0..44.0).contains(&wait.as_secs_f64()), "{wait:?}");
         assert!(elapsed >= Duration::from_secs(40));
     }
 

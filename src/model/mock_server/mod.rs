@@ -1,3 +1,5 @@
+//! A scripted fake API server, for demonstrations, tests and benchmarks.
+//!
 //! Speaks OpenAI's chat API over real sockets and answers, or fails, as a
 //! [`MockScript`] says. Nothing in it is random: the n-th request gets the n-th
 //! step. It serves `POST …/chat/completions`, `GET …/models` and `GET /health`.

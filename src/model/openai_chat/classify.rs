@@ -9,11 +9,14 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
 use super::loose::{ErrorObject, LooseText};
-use crate::model::secret::{excerpt, redact};
+use crate::model::secret::excerpt;
 use crate::model::{CallError, Failure, Secret, wait_hint};
 
 /// Characters of a server's text that go into a message.
 const EXCERPT_CHARACTERS: usize = 200;
+
+/// The longest message, what the server's text is framed by included.
+const MESSAGE_CHARACTERS: usize = 500;
 
 const SPENT_CODES: [&str; 6] = [
     "insufficient_quota",
@@ -61,17 +64,12 @@ pub(super) struct Source<'a> {
 
 impl Source<'_> {
     /// A failure of this reply with the server's hints about waiting.
-    pub(super) fn failure(&self, message: impl Into<String>) -> Failure {
+    pub(super) fn failure(&self, message: &str) -> Failure {
+        let is_rate_limit = self.status == 429;
         Failure {
-            message: message.into(),
-            status: Some(self.status),
-            request_id: request_id(self.headers),
-            retry_after: wait_hint::retry_after(
-                self.headers,
-                self.status == 429,
-                SystemTime::now(),
-            ),
+            retry_after: wait_hint::retry_after(self.headers, is_rate_limit, SystemTime::now()),
             should_retry: wait_hint::should_retry(self.headers),
+            ..self.plain_failure(message)
         }
     }
 
@@ -84,11 +82,17 @@ impl Source<'_> {
             format!("{problem}; the body begins: {shown}")
         };
         // Waiting hints of a success are about its next request, not about this one.
-        CallError::MalformedReply(Failure {
+        CallError::MalformedReply(self.plain_failure(&message))
+    }
+
+    /// A failure with its message made safe to show: even a parser's complaint
+    /// repeats what the server sent.
+    fn plain_failure(&self, message: &str) -> Failure {
+        Failure {
             status: Some(self.status),
             request_id: request_id(self.headers),
-            ..Failure::new(message)
-        })
+            ..Failure::new(excerpt(message.as_bytes(), MESSAGE_CHARACTERS, self.secret))
+        }
     }
 
     /// The error for a reply with a status other than success.
@@ -105,11 +109,7 @@ impl Source<'_> {
             200..300 => error.status.unwrap_or_else(|| status_by_code(error)),
             status => status,
         };
-        let mut message = excerpt(
-            redact(&error.message, self.secret).as_bytes(),
-            EXCERPT_CHARACTERS,
-            None,
-        );
+        let mut message = excerpt(error.message.as_bytes(), EXCERPT_CHARACTERS, self.secret);
         if message.is_empty() {
             message = error
                 .codes
@@ -117,7 +117,7 @@ impl Source<'_> {
                 .cloned()
                 .unwrap_or_else(|| format!("HTTP {status}"));
         }
-        let mut failure = self.failure(message);
+        let mut failure = self.failure(&message);
         failure.status = Some(status);
         kind(status, error)(failure)
     }
@@ -352,6 +352,27 @@ mod tests {
         let error = classify(401, &body).to_string();
         assert!(error.contains("key [redacted] xxx"), "{error}");
         assert!(error.len() < 400);
+    }
+
+    #[test]
+    fn a_parsers_complaint_holds_no_secret_either() {
+        let headers = HeaderMap::new();
+        let secret = Secret::new("my-secret-key");
+        let source = Source {
+            status: 200,
+            headers: &headers,
+            secret: Some(&secret),
+        };
+        let problem = format!(
+            "invalid type: string \"my-secret-key{}\"",
+            "y".repeat(9_999)
+        );
+        let error = source.malformed(&problem, b"{}").to_string();
+        assert!(
+            error.contains("[redacted]") && !error.contains("my-secret"),
+            "{error}"
+        );
+        assert!(error.len() < 700);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use self::classify::Source;
 use self::stream::StreamReader;
 use self::wire::{Completion, Gathered};
 use super::provider::{self, Endpoint, ProviderError};
-use super::secret::redact;
+use super::secret::{excerpt, redact};
 use super::{CallError, ConnectOptions, Failure, Model, ModelName, Reply, Request};
 
 /// An error's body is read no further than this.
@@ -221,7 +221,7 @@ impl OpenAiChat {
                     .message
                     .push_str(&format!(" (model `{model}` at {url}"));
                 if let Some(target) = headers.get(header::LOCATION).and_then(|v| v.to_str().ok()) {
-                    let target: String = target.chars().take(200).collect();
+                    let target = excerpt(target.as_bytes(), 200, self.endpoint.key.as_ref());
                     failure
                         .message
                         .push_str(&format!(", which redirects to {target}"));
@@ -292,7 +292,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn too_large(source: &Source<'_>, limit: usize) -> CallError {
-    CallError::ReplyTooLarge(source.failure(format!("more than {limit} bytes")))
+    CallError::ReplyTooLarge(source.failure(&format!("more than {limit} bytes")))
 }
 
 /// An error and its causes on one line: the outer ones alone say little.

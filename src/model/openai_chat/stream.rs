@@ -93,7 +93,7 @@ impl StreamReader {
     pub(super) fn cut_off(&self, source: &Source<'_>, cause: &str) -> CallError {
         let bytes = self.gathered.bytes();
         let message = format!("the stream was cut off after {bytes} bytes of text ({cause})");
-        CallError::MalformedReply(source.failure(message))
+        CallError::MalformedReply(source.failure(&message))
     }
 
     /// What was gathered, if the stream came to its end.

@@ -235,6 +235,8 @@ impl Gathered {
                 })
             }
             Some(reason) => {
+                // A withheld reply may come without any message.
+                self.has_choice |= reason == "content_filter";
                 self.finish_reason = Some(reason);
                 error
             }
@@ -411,6 +413,15 @@ mod tests {
         assert_eq!(reply.text, "");
         assert_eq!(reply.reasoning.as_deref(), Some("hm"));
         assert_eq!(reply.stop_reason, StopReason::MaxTokens);
+    }
+
+    #[test]
+    fn a_withheld_reply_without_a_message_is_an_answer() {
+        let json = r#"{"choices":[{"finish_reason":"content_filter"}]}"#;
+        let mut gathered = Gathered::default();
+        assert_eq!(gathered.add(serde_json::from_str(json).unwrap()), None);
+        assert!(gathered.has_choice);
+        assert_eq!(reply(json).stop_reason, StopReason::ContentFilter);
     }
 
     #[test]
