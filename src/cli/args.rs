@@ -13,13 +13,31 @@ use crate::task::{Registry, Task};
 #[derive(Debug, Args)]
 pub(crate) struct Places {
     /// Folder of the tasks
-    #[arg(long, global = true, value_name = "DIR", default_value = "tasks", env = "SEXTANT_TASKS")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "tasks",
+        env = "SEXTANT_TASKS"
+    )]
     pub(crate) tasks: PathBuf,
     /// Folder of the human baselines
-    #[arg(long, global = true, value_name = "DIR", default_value = "baselines", env = "SEXTANT_BASELINES")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "baselines",
+        env = "SEXTANT_BASELINES"
+    )]
     pub(crate) baselines: PathBuf,
     /// Folder of the runs
-    #[arg(long, global = true, value_name = "DIR", default_value = "results", env = "SEXTANT_RESULTS")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "results",
+        env = "SEXTANT_RESULTS"
+    )]
     pub(crate) results: PathBuf,
 }
 
@@ -39,18 +57,34 @@ impl Places {
 #[derive(Debug, Args)]
 pub(crate) struct TaskChoice {
     /// Tasks of this suite
-    #[arg(long, value_name = "NAME", env = "SEXTANT_SUITE", conflicts_with = "task")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "SEXTANT_SUITE",
+        conflicts_with = "task"
+    )]
     pub(crate) suite: Option<String>,
     /// These tasks, by id
-    #[arg(long, value_name = "FAMILY/NAME", env = "SEXTANT_TASK", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "FAMILY/NAME",
+        env = "SEXTANT_TASK",
+        value_delimiter = ','
+    )]
     pub(crate) task: Vec<String>,
 }
 
 impl TaskChoice {
     /// The tasks chosen, sorted by id; `None` when nothing was chosen.
-    pub(crate) fn select<'r>(&self, registry: &'r Registry) -> Result<Option<Vec<&'r Task>>, CliError> {
+    pub(crate) fn select<'r>(
+        &self,
+        registry: &'r Registry,
+    ) -> Result<Option<Vec<&'r Task>>, CliError> {
         if let Some(suite) = &self.suite {
-            return registry.suite_tasks(suite).map(Some).map_err(CliError::usage);
+            return registry
+                .suite_tasks(suite)
+                .map(Some)
+                .map_err(CliError::usage);
         }
         if self.task.is_empty() {
             return Ok(None);

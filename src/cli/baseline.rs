@@ -28,16 +28,31 @@ impl BaselineCommand {
             print_json(&baselines.records().collect::<Vec<_>>())?;
             return Ok(Exit::Done);
         }
-        let mut table =
-            TextTable::new(["task", "version", "baseliner", "time", "range", "source", "recorded"]);
+        let mut table = TextTable::new([
+            "task",
+            "version",
+            "baseliner",
+            "time",
+            "range",
+            "source",
+            "recorded",
+        ]);
         for record in baselines.records() {
             let range = match (record.low_minutes, record.high_minutes) {
                 (Some(low), Some(high)) => {
-                    format!("{} – {}", human_time::format_minutes(low), human_time::format(high))
+                    format!(
+                        "{} – {}",
+                        human_time::format_minutes(low),
+                        human_time::format_minutes(high)
+                    )
                 }
                 _ => String::new(),
             };
-            let failed = if record.succeeded == Some(false) { ", failed" } else { "" };
+            let failed = if record.succeeded == Some(false) {
+                ", failed"
+            } else {
+                ""
+            };
             table.row([
                 record.task_id.clone(),
                 record.task_version.clone(),

@@ -28,7 +28,12 @@ const METR_RUN: &str = "metr-2025-01";
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// The suite to run
-    #[arg(long, value_name = "NAME", default_value = "demo", env = "SEXTANT_SUITE")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "demo",
+        env = "SEXTANT_SUITE"
+    )]
     suite: String,
     /// Where handed-in code runs
     #[arg(long, value_enum, default_value_t = SandboxName::Auto, env = "SEXTANT_SANDBOX")]
@@ -44,7 +49,9 @@ impl Demo {
         self.run_suite(places, &folder)?;
         let own = measure_and_draw(folder.path())?;
 
-        say("\n2. The statistics: METR's public runs of January 2025 (real models, real people).\n");
+        say(
+            "\n2. The statistics: METR's public runs of January 2025 (real models, real people).\n",
+        );
         let metr = places.results.join(METR_RUN);
         let published = measure_and_draw(&metr)?;
 
@@ -56,7 +63,10 @@ impl Demo {
              sextant run --suite starter --model local/NAME --base-url http://127.0.0.1:8080/v1\n\
              (from this folder, `cargo run --release -- run ...` does the same without installing)\n",
             begun.elapsed().as_secs_f64(),
-            own.iter().chain(&published).map(|path| format!("  {}\n", path.display())).collect::<String>(),
+            own.iter()
+                .chain(&published)
+                .map(|path| format!("  {}\n", path.display()))
+                .collect::<String>(),
         ))?;
         Ok(Exit::Done)
     }
@@ -72,15 +82,25 @@ impl Demo {
                 .with_context(|| format!("cannot clear {}", folder.path().display()))
                 .map_err(CliError::failed)?;
         }
-        let models: Vec<CastModel> =
-            [("builtin/oracle", Respondent::Oracle), ("builtin/blank", Respondent::Blank)]
-                .map(|(name, respondent)| CastModel {
-                    name: name.into(),
-                    respondent,
-                    parameters: Parameters::default(),
-                })
-                .into();
-        let plan = plan(self.suite.clone(), &tasks, &models, None, 1, 0, sandbox.as_deref())?;
+        let models: Vec<CastModel> = [
+            ("builtin/oracle", Respondent::Oracle),
+            ("builtin/blank", Respondent::Blank),
+        ]
+        .map(|(name, respondent)| CastModel {
+            name: name.into(),
+            respondent,
+            parameters: Parameters::default(),
+        })
+        .into();
+        let plan = plan(
+            self.suite.clone(),
+            &tasks,
+            &models,
+            None,
+            1,
+            0,
+            sandbox.as_deref(),
+        )?;
         let prepared = Prepared {
             plan,
             cast: cast(&tasks, models, &places.baselines()?, sandbox),
@@ -108,9 +128,15 @@ impl Demo {
 /// Those of `tasks` whose tools this machine has; says which it passes over.
 fn with_tools(tasks: Vec<&Task>) -> Vec<&Task> {
     let has_tools = |task: &&Task| {
-        let missing = task.requires.iter().find(|tool| sandbox::resolve(tool).is_err());
+        let missing = task
+            .requires
+            .iter()
+            .find(|tool| sandbox::resolve(tool).is_err());
         if let Some(tool) = missing {
-            say(format!("   passing over {}: this machine has no `{tool}`", task.id));
+            say(format!(
+                "   passing over {}: this machine has no `{tool}`",
+                task.id
+            ));
         }
         missing.is_none()
     };
@@ -123,5 +149,8 @@ fn measure_and_draw(run: &Path) -> Result<Vec<PathBuf>, CliError> {
     let measurement: Measurement = options.measure()?;
     print(&horizon_report(&measurement))?;
     let files = draw(&measurement, &options.source(), &run.join("figures"))?;
-    Ok(files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "png")).collect())
+    Ok(files
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "png"))
+        .collect())
 }

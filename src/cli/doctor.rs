@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::dotenv::Environment;
-use super::{CliError, Exit, print, print_json};
+use super::{CliError, Exit, print, print_json, runtime};
 use crate::model::provider;
 use crate::report::TextTable;
 use crate::sandbox::{self, HostReport};
@@ -36,7 +36,7 @@ struct ToolReport {
 
 #[derive(Debug, Serialize)]
 struct KeyReport {
-    variable: String,
+    variable: &'static str,
     is_set: bool,
 }
 
@@ -44,16 +44,20 @@ impl Doctor {
     pub(crate) fn execute(&self, environment: &Environment) -> Result<Exit, CliError> {
         let report = Report {
             sextant_version: env!("CARGO_PKG_VERSION"),
-            host: sandbox::probe(),
+            host: runtime()?.block_on(sandbox::probe()),
             tools: TOOLS
                 .map(|name| ToolReport {
                     name,
-                    found: sandbox::resolve(name).map(|tool| tool.version).map_err(|error| error.to_string()),
+                    found: sandbox::resolve(name)
+                        .map(|tool| tool.version)
+                        .map_err(|error| error.to_string()),
                 })
                 .into(),
             keys: provider::key_variables()
-                .into_iter()
-                .map(|variable| KeyReport { is_set: environment.get(&variable).is_some(), variable })
+                .map(|variable| KeyReport {
+                    variable,
+                    is_set: environment.get(variable).is_some(),
+                })
                 .collect(),
         };
         if self.json {
@@ -61,7 +65,11 @@ impl Doctor {
         } else {
             print(&report.text())?;
         }
-        Ok(if report.host.is_suitable() { Exit::Done } else { Exit::DoesNotHold })
+        Ok(if report.host.is_suitable() {
+            Exit::Done
+        } else {
+            Exit::DoesNotHold
+        })
     }
 }
 
@@ -77,10 +85,18 @@ impl Report {
             table.row([tool.name.to_owned(), found]);
         }
         text.push_str(&table.to_string());
-        let set: Vec<&str> =
-            self.keys.iter().filter(|key| key.is_set).map(|key| key.variable.as_str()).collect();
+        let set: Vec<&str> = self
+            .keys
+            .iter()
+            .filter(|key| key.is_set)
+            .map(|key| key.variable)
+            .collect();
         text.push_str("\nkeys set: ");
-        text.push_str(&if set.is_empty() { "none".to_owned() } else { set.join(", ") });
+        text.push_str(&if set.is_empty() {
+            "none".to_owned()
+        } else {
+            set.join(", ")
+        });
         text.push('\n');
         text
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, FromArgMatches};
@@ -17,7 +16,10 @@ pub(crate) struct Environment {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DotenvError {
     #[error("cannot read {}: {source}", .path.display())]
-    Io { path: PathBuf, source: std::io::Error },
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     // The line's text is not shown: it may hold a key.
     #[error("{}:{line}: expected NAME=value", .path.display())]
     Line { path: PathBuf, line: usize },
@@ -27,23 +29,36 @@ impl Environment {
     /// Reads `.env` of the working directory, or else of its nearest parent that has one.
     pub(crate) fn load() -> Result<Self, DotenvError> {
         let start = env::current_dir().unwrap_or_default();
-        match start.ancestors().map(|folder| folder.join(".env")).find(|path| path.is_file()) {
+        match start
+            .ancestors()
+            .map(|folder| folder.join(".env"))
+            .find(|path| path.is_file())
+        {
             Some(path) => Self::read(&path),
             None => Ok(Self::default()),
         }
     }
 
     fn read(path: &Path) -> Result<Self, DotenvError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| DotenvError::Io { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| DotenvError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
         let mut file = BTreeMap::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let bad = || DotenvError::Line { path: path.to_owned(), line: index + 1 };
-            let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once('=').ok_or_else(bad)?;
+            let bad = || DotenvError::Line {
+                path: path.to_owned(),
+                line: index + 1,
+            };
+            let (name, value) = line
+                .strip_prefix("export ")
+                .unwrap_or(line)
+                .split_once('=')
+                .ok_or_else(bad)?;
             let name = name.trim();
             if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
                 return Err(bad());
@@ -55,7 +70,10 @@ impl Environment {
 
     /// The value of `name`, if it is set and not empty.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        env::var(name).ok().or_else(|| self.file.get(name).cloned()).filter(|value| !value.is_empty())
+        env::var(name)
+            .ok()
+            .or_else(|| self.file.get(name).cloned())
+            .filter(|value| !value.is_empty())
     }
 
     /// Parses the command line. An option that is neither given nor set in the environment takes
@@ -71,7 +89,7 @@ impl Environment {
                 .get_env()
                 .filter(|name| env::var_os(name).is_none())
                 .and_then(|name| self.file.get(&*name.to_string_lossy()))
-                .map(OsString::from);
+                .map(|value| clap::builder::OsStr::from(value.clone()));
             match value {
                 Some(value) => argument.default_value(value).required(false),
                 None => argument,
@@ -90,7 +108,12 @@ fn unquoted(value: &str) -> String {
             return rest[..end].to_owned();
         }
     }
-    value.split(" #").next().unwrap_or_default().trim_end().to_owned()
+    value
+        .split(" #")
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -117,6 +140,9 @@ mod tests {
     #[test]
     fn a_bad_line_is_named_without_its_text() {
         let message = read("A=1\nsk-secret\n").unwrap_err().to_string();
-        assert!(message.ends_with(".env:2: expected NAME=value"), "{message}");
+        assert!(
+            message.ends_with(".env:2: expected NAME=value"),
+            "{message}"
+        );
     }
 }

@@ -42,17 +42,29 @@ impl ImportCommand {
 impl Metr {
     fn execute(&self, places: &Places) -> Result<Exit, CliError> {
         // Read before anything is written, so that a bad file leaves nothing half done.
-        let dates = self.release_dates.as_deref().map(ReleaseDates::read).transpose();
+        let dates = self
+            .release_dates
+            .as_deref()
+            .map(ReleaseDates::read)
+            .transpose();
         let dates = dates.map_err(CliError::usage)?;
         let folder = RunFolder::new(places.results.join(self.run_name()));
         let imported = import_metr(&self.file, &folder).map_err(|error| match error {
-            ImportError::Io { action: "write" | "create", .. } => CliError::failed(error),
+            ImportError::Io {
+                action: "write" | "create",
+                ..
+            } => CliError::failed(error),
             _ => CliError::usage(error),
         })?;
         if let Some(dates) = dates {
             let aliases = folder.read().map_err(CliError::failed)?;
-            let aliases: Vec<&str> = aliases.iter().map(|attempt| attempt.alias.as_str()).collect();
-            dates.write(&folder.release_dates(), &aliases).map_err(CliError::failed)?;
+            let aliases: Vec<&str> = aliases
+                .iter()
+                .map(|attempt| attempt.alias.as_str())
+                .collect();
+            dates
+                .write(&folder.release_dates(), &aliases)
+                .map_err(CliError::failed)?;
         }
         let path = folder.path().display().to_string();
         if self.json {
@@ -70,8 +82,14 @@ impl Metr {
     fn run_name(&self) -> String {
         let named = |name: &std::ffi::OsStr| name.to_string_lossy().into_owned();
         self.run.clone().unwrap_or_else(|| {
-            let resolved = self.file.canonicalize().unwrap_or_else(|_| self.file.clone());
-            resolved.parent().and_then(|folder| folder.file_name()).map_or("imported".into(), named)
+            let resolved = self
+                .file
+                .canonicalize()
+                .unwrap_or_else(|_| self.file.clone());
+            resolved
+                .parent()
+                .and_then(|folder| folder.file_name())
+                .map_or("imported".into(), named)
         })
     }
 }

@@ -27,7 +27,12 @@ pub(crate) struct MeasureOptions {
     #[arg(long, value_enum, env = "SEXTANT_WEIGHTING")]
     weighting: Option<WeightingName>,
     /// Bootstrap replicates; 0 for no intervals
-    #[arg(long, value_name = "N", default_value_t = 1000, env = "SEXTANT_REPLICATES")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1000,
+        env = "SEXTANT_REPLICATES"
+    )]
     replicates: usize,
     /// Seed of the bootstrap
     #[arg(long, default_value_t = 42, env = "SEXTANT_BOOTSTRAP_SEED")]
@@ -94,7 +99,10 @@ impl MeasureOptions {
             dates = dates.updated_with(ReleaseDates::read(path).map_err(CliError::usage)?);
         }
         let day = |date: Option<Date>| date.map(|date| f64::from(ReleaseDates::day_number(date)));
-        let window = Window { from_day: day(self.after), before_day: day(self.before) };
+        let window = Window {
+            from_day: day(self.after),
+            before_day: day(self.before),
+        };
         Measurement::of(attempts, &dates, &settings, window).map_err(CliError::usage)
     }
 
@@ -103,7 +111,11 @@ impl MeasureOptions {
         let name = |path: &PathBuf| {
             // `results/x/.` and the like still have a name once resolved.
             let resolved = path.canonicalize().unwrap_or_else(|_| path.clone());
-            resolved.file_name().unwrap_or_default().to_string_lossy().into_owned()
+            resolved
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
         };
         self.runs.iter().map(name).collect::<Vec<_>>().join(" + ")
     }

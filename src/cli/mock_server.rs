@@ -57,11 +57,15 @@ fn read_script(path: &PathBuf) -> Result<MockScript, CliError> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read {}", path.display()))
         .map_err(CliError::usage)?;
-    let is_json = path.extension().is_some_and(|extension| extension == "json");
+    let is_json = path
+        .extension()
+        .is_some_and(|extension| extension == "json");
     let script: anyhow::Result<MockScript> = if is_json {
         serde_json::from_str(&text).map_err(Into::into)
     } else {
         toml::from_str(&text).map_err(Into::into)
     };
-    script.with_context(|| format!("{}", path.display())).map_err(CliError::usage)
+    script
+        .with_context(|| format!("{}", path.display()))
+        .map_err(CliError::usage)
 }

@@ -6,8 +6,8 @@
 mod args;
 mod baseline;
 mod demo;
-mod dotenv;
 mod doctor;
+mod dotenv;
 mod horizon;
 mod import;
 mod measuring;
@@ -56,21 +56,34 @@ pub(crate) struct CliError {
 impl CliError {
     /// The user's input is wrong.
     pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Self {
-        Self { exit: Exit::Usage, error: error.into() }
+        Self {
+            exit: Exit::Usage,
+            error: error.into(),
+        }
     }
 
     /// The harness failed.
     pub(crate) fn failed(error: impl Into<anyhow::Error>) -> Self {
-        Self { exit: Exit::Failed, error: error.into() }
+        Self {
+            exit: Exit::Failed,
+            error: error.into(),
+        }
     }
 }
 
 /// Measures how far a language model's horizon reaches on real engineering work: the length of
 /// work, in human time, that it completes with 50 % reliability.
 #[derive(Debug, Parser)]
-#[command(name = "sextant", version, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Begin with `sextant demo`. Exit codes: 0 done, 1 the thing checked does not \
-    hold, 2 usage or bad input, 3 some attempts could not be scored, 4 the harness failed.")]
+#[command(
+    name = "sextant",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Begin with `sextant demo`. Exit codes: 0 done, 1 the thing checked does not \
+    hold, 2 usage or bad input, 3 some attempts could not be scored, 4 the harness failed."
+)]
 struct Cli {
     #[command(flatten)]
     places: Places,
@@ -118,7 +131,12 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors; clap knows where each belongs.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            }
+            .into();
         }
     };
     match cli.command.execute(&cli.places, &environment) {
@@ -160,7 +178,9 @@ impl Command {
 /// Writes `text` to standard output.
 fn print(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(CliError::failed)
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(CliError::failed)
 }
 
 /// Writes `value` to standard output as JSON.
@@ -177,7 +197,10 @@ fn say(text: impl AsRef<str>) {
 
 /// A runtime for the commands that wait.
 fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::failed)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CliError::failed)
 }
 
 #[cfg(test)]
@@ -194,8 +217,14 @@ mod tests {
     fn every_option_has_an_environment_twin() {
         fn visit(command: &clap::Command) {
             for argument in command.get_arguments() {
-                let is_ours = !argument.is_positional() && !matches!(argument.get_id().as_str(), "help" | "version");
-                assert!(!is_ours || argument.get_env().is_some(), "{} --{}", command.get_name(), argument.get_id());
+                let is_ours = !argument.is_positional()
+                    && !matches!(argument.get_id().as_str(), "help" | "version");
+                assert!(
+                    !is_ours || argument.get_env().is_some(),
+                    "{} --{}",
+                    command.get_name(),
+                    argument.get_id()
+                );
             }
             command.get_subcommands().for_each(visit);
         }

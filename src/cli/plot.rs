@@ -23,7 +23,10 @@ pub(crate) struct Plot {
 impl Plot {
     pub(crate) fn execute(&self) -> Result<Exit, CliError> {
         let measurement = self.measure.measure()?;
-        let out = self.out.clone().unwrap_or_else(|| self.measure.first_run().join("figures"));
+        let out = self
+            .out
+            .clone()
+            .unwrap_or_else(|| self.measure.first_run().join("figures"));
         for path in draw(&measurement, &self.measure.source(), &out)? {
             print(&format!("{}\n", path.display()))?;
         }
@@ -32,12 +35,19 @@ impl Plot {
 }
 
 /// Draws both figures into `out`, and returns the files written.
-pub(crate) fn draw(measurement: &Measurement, source: &str, out: &Path) -> Result<Vec<PathBuf>, CliError> {
+pub(crate) fn draw(
+    measurement: &Measurement,
+    source: &str,
+    out: &Path,
+) -> Result<Vec<PathBuf>, CliError> {
     fs::create_dir_all(out)
         .with_context(|| format!("cannot create {}", out.display()))
         .map_err(CliError::failed)?;
-    let mut files =
-        write_all(&Headline::of(measurement, source), &out.join("headline")).map_err(CliError::failed)?;
-    files.extend(write_all(&Curves::of(measurement, source), &out.join("curves")).map_err(CliError::failed)?);
+    let mut files = write_all(&Headline::of(measurement, source), &out.join("headline"))
+        .map_err(CliError::failed)?;
+    files.extend(
+        write_all(&Curves::of(measurement, source), &out.join("curves"))
+            .map_err(CliError::failed)?,
+    );
     Ok(files)
 }

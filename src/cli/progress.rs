@@ -41,7 +41,8 @@ impl Progress {
     pub(crate) fn new(total: usize, done: usize) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(total as u64).with_position(done as u64);
-            let style = ProgressStyle::with_template("{bar:30.cyan/dim} {pos}/{len} {msg} ETA {eta}");
+            let style =
+                ProgressStyle::with_template("{bar:30.cyan/dim} {pos}/{len} {msg} ETA {eta}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.enable_steady_tick(Duration::from_millis(200));
             bar.reset_eta();
@@ -60,7 +61,10 @@ impl Progress {
             begun: now,
             last_line: now,
         };
-        Self { bar, tally: Mutex::new(tally) }
+        Self {
+            bar,
+            tally: Mutex::new(tally),
+        }
     }
 
     /// Says something without tearing the bar.
@@ -81,7 +85,10 @@ impl Progress {
 
 impl Tally {
     fn text(&self) -> String {
-        let mut text = format!("{} succeeded, {} failed to run", self.succeeded, self.infra_errors);
+        let mut text = format!(
+            "{} succeeded, {} failed to run",
+            self.succeeded, self.infra_errors
+        );
         if self.retries > 0 {
             text.push_str(&format!(", {} retries", self.retries));
         }
@@ -94,7 +101,10 @@ impl Tally {
 
     /// Time left at the pace so far.
     fn time_left(&self) -> Option<Duration> {
-        let done_now = self.done.checked_sub(self.done_before).filter(|done| *done > 0)?;
+        let done_now = self
+            .done
+            .checked_sub(self.done_before)
+            .filter(|done| *done > 0)?;
         let left = self.total.saturating_sub(self.done);
         Some(self.begun.elapsed().mul_f64(left as f64 / done_now as f64))
     }
@@ -110,7 +120,11 @@ impl Observer for Progress {
         drop(tally);
         // Long waits are shown, so that nobody wonders why nothing moves.
         if waits_long {
-            self.say(&format!("{key}: {}; waiting {:.0} s", failed.error, failed.waited.as_secs_f64()));
+            self.say(&format!(
+                "{key}: {}; waiting {:.0} s",
+                failed.error,
+                failed.waited.as_secs_f64()
+            ));
         }
     }
 
@@ -131,7 +145,8 @@ impl Observer for Progress {
                 if tally.infra_errors <= SHOWN_ERRORS {
                     error = Some(format!("{}: could not {stage}: {message}", attempt.key()));
                 } else if tally.infra_errors == SHOWN_ERRORS + 1 {
-                    error = Some("more attempts could not be scored; the rest are only counted".into());
+                    error =
+                        Some("more attempts could not be scored; the rest are only counted".into());
                 }
             }
             Outcome::Cancelled => {}
@@ -144,7 +159,9 @@ impl Observer for Progress {
                 bar.set_message(text);
             }
             None if tally.last_line.elapsed() >= PLAIN_INTERVAL || tally.done == tally.total => {
-                let left = tally.time_left().map(|left| format!(", {} s left", left.as_secs()));
+                let left = tally
+                    .time_left()
+                    .map(|left| format!(", {} s left", left.as_secs()));
                 let left = left.unwrap_or_default();
                 line = Some(format!("{}/{} done, {text}{left}", tally.done, tally.total));
                 tally.last_line = Instant::now();

@@ -12,12 +12,16 @@ use super::args::{Places, SandboxName, TaskChoice};
 use super::dotenv::Environment;
 use super::progress::Progress;
 use super::{CliError, Exit, print, runtime, say};
-use crate::attempt::{Plan, PlannedModel, PlannedTask, RunDir, RunDirError, RunFolder, read_attempts};
+use crate::attempt::{
+    Plan, PlannedModel, PlannedTask, RunDir, RunDirError, RunFolder, read_attempts,
+};
 use crate::baseline::Baselines;
 use crate::grader;
 use crate::model::{ConnectOptions, ModelName, Parameters, RetryPolicy, connect};
 use crate::report::RunTotals;
-use crate::runner::{self, Cast, CastModel, CastTask, Ending, Respondent, RunError, Settings, Stop};
+use crate::runner::{
+    self, Cast, CastModel, CastTask, Ending, Respondent, RunError, Settings, Stop,
+};
 use crate::sandbox::{self, Sandbox};
 use crate::solver::Solver;
 use crate::task::{Registry, Task};
@@ -27,7 +31,13 @@ pub(crate) struct Run {
     #[command(flatten)]
     choice: TaskChoice,
     /// Models as provider/model, for instance openai/NAME, local/NAME, builtin/oracle
-    #[arg(long, value_name = "PROVIDER/MODEL", required = true, value_delimiter = ',', env = "SEXTANT_MODEL")]
+    #[arg(
+        long,
+        value_name = "PROVIDER/MODEL",
+        required = true,
+        value_delimiter = ',',
+        env = "SEXTANT_MODEL"
+    )]
     model: Vec<String>,
     /// Address of the API, for local servers: http://127.0.0.1:8080/v1
     #[arg(long, value_name = "URL", env = "SEXTANT_BASE_URL")]
@@ -64,13 +74,28 @@ pub(crate) struct Run {
 #[derive(Debug, Args)]
 struct Pace {
     /// Attempts in flight at once
-    #[arg(long, value_name = "N", default_value_t = 10, env = "SEXTANT_CONCURRENCY")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        env = "SEXTANT_CONCURRENCY"
+    )]
     concurrency: usize,
     /// Times a failed call is tried
-    #[arg(long, value_name = "N", default_value_t = 10, env = "SEXTANT_MAX_TRIES")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        env = "SEXTANT_MAX_TRIES"
+    )]
     max_tries: u32,
     /// Seconds until a call without a whole reply counts as failed
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, env = "SEXTANT_CALL_TIMEOUT")]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 600,
+        env = "SEXTANT_CALL_TIMEOUT"
+    )]
     call_timeout: u64,
     /// Have replies streamed
     #[arg(long, env = "SEXTANT_STREAM")]
@@ -89,7 +114,11 @@ pub(crate) struct Prepared {
 const GRADE_RETRIES: u32 = 2;
 
 impl Run {
-    pub(crate) fn execute(&self, places: &Places, environment: &Environment) -> Result<Exit, CliError> {
+    pub(crate) fn execute(
+        &self,
+        places: &Places,
+        environment: &Environment,
+    ) -> Result<Exit, CliError> {
         let registry = places.registry()?;
         mention_problems(&registry);
         let tasks = self.choice.select(&registry)?.ok_or_else(|| {
@@ -100,11 +129,16 @@ impl Run {
         let (ending, totals) = carry_out(prepared)?;
         let path = folder.path().display();
         if ending.unscored > 0 {
-            say(format!("{} attempts are not scored yet; run the same command again to go on.", ending.unscored));
+            say(format!(
+                "{} attempts are not scored yet; run the same command again to go on.",
+                ending.unscored
+            ));
             return Ok(Exit::Unscored);
         }
         let scored: usize = totals.models.values().map(|model| model.scored).sum();
-        say(format!("{scored} attempts scored in {path}\nNext: sextant horizon {path}; sextant plot {path}"));
+        say(format!(
+            "{scored} attempts scored in {path}\nNext: sextant horizon {path}; sextant plot {path}"
+        ));
         Ok(Exit::Done)
     }
 
@@ -127,7 +161,10 @@ impl Run {
             base_url: self.base_url.clone(),
             stream: self.pace.stream,
             total_timeout: Duration::from_secs(self.pace.call_timeout.max(1)),
-            idle_connections: self.pace.concurrency.max(ConnectOptions::default().idle_connections),
+            idle_connections: self
+                .pace
+                .concurrency
+                .max(ConnectOptions::default().idle_connections),
             ..ConnectOptions::default()
         };
         let mut models: Vec<CastModel> = Vec::new();
@@ -136,13 +173,27 @@ impl Run {
             if models.iter().any(|known| known.name == *text) {
                 return Err(CliError::usage(anyhow::anyhow!("`{text}` is given twice")));
             }
-            models.push(CastModel { name: text.clone(), respondent, parameters: parameters.clone() });
+            models.push(CastModel {
+                name: text.clone(),
+                respondent,
+                parameters: parameters.clone(),
+            });
         }
         let sandbox = sandbox_for(tasks, self.sandbox)?;
-        let plan = plan(self.choice.name(), tasks, &models, self.base_url.as_deref(), self.epochs, self.seed.unwrap_or(0), sandbox.as_deref())?;
+        let plan = plan(
+            self.choice.name(),
+            tasks,
+            &models,
+            self.base_url.as_deref(),
+            self.epochs,
+            self.seed.unwrap_or(0),
+            sandbox.as_deref(),
+        )?;
         let name = self.run.clone().unwrap_or_else(|| run_name(&plan));
         if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
-            return Err(CliError::usage(anyhow::anyhow!("--run {name:?} must be a plain folder name")));
+            return Err(CliError::usage(anyhow::anyhow!(
+                "--run {name:?} must be a plain folder name"
+            )));
         }
         Ok(Prepared {
             cast: cast(tasks, models, baselines, sandbox),
@@ -157,7 +208,10 @@ impl Pace {
     fn settings(&self) -> Settings {
         Settings {
             concurrency: self.concurrency,
-            retry: RetryPolicy { max_tries: self.max_tries.max(1), ..RetryPolicy::default() },
+            retry: RetryPolicy {
+                max_tries: self.max_tries.max(1),
+                ..RetryPolicy::default()
+            },
             ..default_settings()
         }
     }
@@ -177,11 +231,19 @@ pub(crate) fn default_settings() -> Settings {
 /// Mentions broken tasks; they never stop a run that does not need them.
 fn mention_problems(registry: &Registry) {
     if !registry.problems().is_empty() {
-        say(format!("{} problems in {}; `sextant task check` names them", registry.problems().len(), registry.root().display()));
+        say(format!(
+            "{} problems in {}; `sextant task check` names them",
+            registry.problems().len(),
+            registry.root().display()
+        ));
     }
 }
 
-fn respondent(text: &str, options: &ConnectOptions, environment: &Environment) -> Result<Respondent, CliError> {
+fn respondent(
+    text: &str,
+    options: &ConnectOptions,
+    environment: &Environment,
+) -> Result<Respondent, CliError> {
     let name = ModelName::parse(text).map_err(CliError::usage)?;
     match (name.provider(), name.name()) {
         ("builtin", "oracle") => Ok(Respondent::Oracle),
@@ -190,22 +252,31 @@ fn respondent(text: &str, options: &ConnectOptions, environment: &Environment) -
             "there is no built-in model `{other}`; there are builtin/oracle and builtin/blank"
         ))),
         _ => {
-            let model = connect(&name, options, &|variable| environment.get(variable)).map_err(CliError::usage)?;
+            let model = connect(&name, options, &|variable| environment.get(variable))
+                .map_err(CliError::usage)?;
             Ok(Respondent::Api(model))
         }
     }
 }
 
 /// The sandbox that `tasks` need, after making sure that their tools are there.
-pub(crate) fn sandbox_for(tasks: &[&Task], name: SandboxName) -> Result<Option<Arc<dyn Sandbox>>, CliError> {
+pub(crate) fn sandbox_for(
+    tasks: &[&Task],
+    name: SandboxName,
+) -> Result<Option<Arc<dyn Sandbox>>, CliError> {
     if !tasks.iter().any(|task| task.runs_code()) {
         return Ok(None);
     }
-    let sandbox = sandbox::detect(name.into()).map_err(CliError::failed)?;
+    let sandbox = runtime()?
+        .block_on(sandbox::detect(name.into()))
+        .map_err(CliError::failed)?;
     for task in tasks {
         for tool in &task.requires {
             sandbox::resolve(tool).map_err(|error| {
-                CliError::usage(anyhow::anyhow!("task `{}`: {error}; install it, or choose other tasks", task.id))
+                CliError::usage(anyhow::anyhow!(
+                    "task `{}`: {error}; install it, or choose other tasks",
+                    task.id
+                ))
             })?;
         }
     }
@@ -241,15 +312,31 @@ pub(crate) fn plan(
             .iter()
             .map(|model| PlannedModel {
                 name: model.name.clone(),
-                base_url: base_url.filter(|_| is_api(model)).map(crate::model::redact),
+                base_url: base_url.filter(|_| is_api(model)).map(without_credentials),
                 parameters: model.parameters.clone(),
             })
             .collect(),
         solver: Solver::Direct.name().into(),
         epochs,
         seed,
-        sandbox: sandbox.map_or("none needed", |sandbox| sandbox.name()).into(),
+        sandbox: sandbox
+            .map_or("none needed", |sandbox| sandbox.name())
+            .into(),
     })
+}
+
+/// `url` as it may be written down.
+fn without_credentials(url: &str) -> String {
+    match reqwest::Url::parse(url) {
+        Ok(mut parsed) => {
+            // Both fail only for addresses that cannot carry credentials.
+            let _ = parsed.set_username("");
+            let _ = parsed.set_password(None);
+            parsed.set_query(None);
+            parsed.to_string()
+        }
+        Err(_) => "an address that cannot be parsed".to_owned(),
+    }
 }
 
 /// The tasks with their human times, and the models.
@@ -263,30 +350,64 @@ pub(crate) fn cast(
         task: (*task).clone(),
         human: baselines.human_time(task.id.as_str(), &task.version),
     });
-    Cast { tasks: tasks.collect(), models, solver: Solver::Direct, sandbox }
+    Cast {
+        tasks: tasks.collect(),
+        models,
+        solver: Solver::Direct,
+        sandbox,
+    }
 }
 
 /// A name that the same choices always give, so that the same command finds its run again. Task
 /// contents are no part of it: when they change, the run is refused rather than begun anew.
 fn run_name(plan: &Plan) -> String {
     let choices = serde_json::json!([
-        plan.selection, plan.models, plan.solver, plan.epochs, plan.seed, plan.sandbox
+        plan.selection,
+        plan.models,
+        plan.solver,
+        plan.epochs,
+        plan.seed,
+        plan.sandbox
     ]);
     let digest = crate::task::hex(&Sha256::digest(choices.to_string().as_bytes()));
     let plain = |text: &str| -> String {
-        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '.' || c == '_' { c } else { '-' };
+        let safe = |c: char| {
+            if c.is_ascii_alphanumeric() || c == '.' || c == '_' {
+                c
+            } else {
+                '-'
+            }
+        };
         text.chars().map(safe).take(40).collect()
     };
-    let models: Vec<String> = plan.models.iter().map(|model| plain(&model.name)).take(2).collect();
-    format!("{}-{}-{}", plain(&plan.selection), models.join("-"), &digest[..8])
+    let models: Vec<String> = plan
+        .models
+        .iter()
+        .map(|model| plain(&model.name))
+        .take(2)
+        .collect();
+    format!(
+        "{}-{}-{}",
+        plain(&plan.selection),
+        models.join("-"),
+        &digest[..8]
+    )
 }
 
 /// Opens or resumes the run, does what is left, and prints the totals.
 pub(crate) fn carry_out(prepared: Prepared) -> Result<(Ending, RunTotals), CliError> {
-    let Prepared { plan, cast, folder, settings } = prepared;
+    let Prepared {
+        plan,
+        cast,
+        folder,
+        settings,
+    } = prepared;
     let mut scored = vec![false; plan.len()];
     let run = RunDir::open(folder.clone(), &plan, |attempt| {
-        if let Some(index) = plan.index_of(&attempt.key()).filter(|_| attempt.is_scored()) {
+        if let Some(index) = plan
+            .index_of(&attempt.key())
+            .filter(|_| attempt.is_scored())
+        {
             scored[index] = true;
         }
     })
@@ -315,7 +436,11 @@ pub(crate) fn carry_out(prepared: Prepared) -> Result<(Ending, RunTotals), CliEr
     progress.close();
     let mut totals = RunTotals::default();
     read_attempts(&folder.attempts(), |attempt| totals.add(&attempt)).map_err(CliError::failed)?;
-    print(&totals.table(plan.tasks.len() * plan.epochs as usize).to_string())?;
+    print(
+        &totals
+            .table(plan.tasks.len() * plan.epochs as usize)
+            .to_string(),
+    )?;
     let ending = result.map_err(run_failed)?;
     for (model, reason) in &ending.lost_models {
         say(format!("gave up on {model}: {reason}"));
@@ -329,13 +454,17 @@ fn run_failed(error: RunError) -> CliError {
 
 /// Turns signals into stops: once drains, twice aborts.
 async fn listen(stopper: watch::Sender<Stop>, progress: Arc<Progress>) {
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
         return std::future::pending().await;
     };
     for (stop, text) in [
-        (Stop::Drain, "stopping: attempts in flight are finished first; once more to drop them"),
+        (
+            Stop::Drain,
+            "stopping: attempts in flight are finished first; once more to drop them",
+        ),
         (Stop::Abort, "dropping the attempts in flight"),
     ] {
         tokio::select! {

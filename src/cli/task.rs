@@ -109,7 +109,11 @@ fn describe_time(human: Option<&HumanTime>) -> String {
     match human {
         None => "no baseline".into(),
         Some(human) if human.source == Source::Measured => {
-            format!("{} (measured, n = {})", human_time::format_minutes(human.minutes), human.records)
+            format!(
+                "{} (measured, n = {})",
+                human_time::format_minutes(human.minutes),
+                human.records
+            )
         }
         Some(human) => format!(
             "{} (estimate {} – {})",
@@ -152,7 +156,11 @@ impl List {
             }
         }
         report_problems(registry);
-        Ok(if registry.problems().is_empty() { Exit::Done } else { Exit::DoesNotHold })
+        Ok(if registry.problems().is_empty() {
+            Exit::Done
+        } else {
+            Exit::DoesNotHold
+        })
     }
 
     fn list_suites(&self, registry: &Registry) -> Result<(), CliError> {
@@ -162,7 +170,9 @@ impl List {
         }
         let mut table = TextTable::new(["suite", "tasks", "description"]);
         for (name, suite) in registry.suites().iter() {
-            let count = registry.suite_tasks(name).map(|tasks| tasks.len().to_string());
+            let count = registry
+                .suite_tasks(name)
+                .map(|tasks| tasks.len().to_string());
             table.row([
                 name.to_owned(),
                 count.unwrap_or_else(|error| error.to_string()),
@@ -237,16 +247,23 @@ impl Check {
                 .collect::<Result<_, _>>()
                 .map_err(CliError::usage)?
         };
+        let runtime = runtime()?;
         let sandbox = if tasks.iter().any(|task| task.runs_code()) {
-            Some(sandbox::detect(self.sandbox.into()).map_err(CliError::failed)?)
+            Some(
+                runtime
+                    .block_on(sandbox::detect(self.sandbox.into()))
+                    .map_err(CliError::failed)?,
+            )
         } else {
             None
         };
-        let runtime = runtime()?;
         let mut checked = Vec::new();
         for task in tasks {
             let mut proof = runtime.block_on(grader::prove(task, sandbox.as_deref()));
-            if baselines.human_time(task.id.as_str(), &task.version).is_none() {
+            if baselines
+                .human_time(task.id.as_str(), &task.version)
+                .is_none()
+            {
                 proof.findings.push(Finding {
                     demand: "baseline",
                     message: format!("no baseline for version {} of this task", task.version),
@@ -255,14 +272,23 @@ impl Check {
             if !self.json {
                 print(&describe_proof(task, &proof))?;
             }
-            checked.push(CheckedTask { id: task.id.as_str(), proof });
+            checked.push(CheckedTask {
+                id: task.id.as_str(),
+                proof,
+            });
         }
         let all_tasks = self.ids.is_empty();
         if all_tasks {
             report_problems(registry);
         }
-        let skipped = checked.iter().filter(|task| task.proof.missing_tool.is_some()).count();
-        let unsound = checked.iter().filter(|task| !task.proof.findings.is_empty()).count();
+        let skipped = checked
+            .iter()
+            .filter(|task| task.proof.missing_tool.is_some())
+            .count();
+        let unsound = checked
+            .iter()
+            .filter(|task| !task.proof.findings.is_empty())
+            .count();
         if self.json {
             print_json(&checked)?;
         } else {
@@ -270,7 +296,11 @@ impl Check {
                 "{} tasks: {} sound, {unsound} with findings, {skipped} not proven for want of a tool, {} broken; {} answers graded",
                 checked.len(),
                 checked.len() - unsound - skipped_and_sound(&checked),
-                if all_tasks { registry.problems().len() } else { 0 },
+                if all_tasks {
+                    registry.problems().len()
+                } else {
+                    0
+                },
                 checked.iter().map(|task| task.proof.graded).sum::<usize>(),
             ));
         }
@@ -291,12 +321,25 @@ fn skipped_and_sound(checked: &[CheckedTask<'_>]) -> usize {
 fn describe_proof(task: &Task, proof: &Proof) -> String {
     let mut text = String::new();
     match (&proof.missing_tool, proof.findings.is_empty()) {
-        (Some(tool), _) => text.push_str(&format!("skipped  {}  this machine has no `{tool}`\n", task.id)),
-        (None, true) => text.push_str(&format!("sound    {}  {} answers graded\n", task.id, proof.graded)),
-        (None, false) => text.push_str(&format!("FAULTY   {}  {}\n", task.id, shown(&task.place.file))),
+        (Some(tool), _) => text.push_str(&format!(
+            "skipped  {}  this machine has no `{tool}`\n",
+            task.id
+        )),
+        (None, true) => text.push_str(&format!(
+            "sound    {}  {} answers graded\n",
+            task.id, proof.graded
+        )),
+        (None, false) => text.push_str(&format!(
+            "FAULTY   {}  {}\n",
+            task.id,
+            shown(&task.place.file)
+        )),
     }
     for finding in &proof.findings {
-        text.push_str(&format!("         {}: {}\n", finding.demand, finding.message));
+        text.push_str(&format!(
+            "         {}: {}\n",
+            finding.demand, finding.message
+        ));
     }
     text
 }

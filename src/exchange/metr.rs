@@ -77,11 +77,16 @@ pub fn import_metr(source: &Path, folder: &RunFolder) -> Result<Imported, Import
         return Err(ImportError::Exists(folder.path().to_owned()));
     }
     let attempts = read_runs(source)?;
-    let distinct = |field: fn(&Attempt) -> &str| attempts.iter().map(field).collect::<BTreeSet<_>>().len();
+    let distinct =
+        |field: fn(&Attempt) -> &str| attempts.iter().map(field).collect::<BTreeSet<_>>().len();
     let bytes = fs::read(source).map_err(io_error("read", source))?;
     let imported = Imported {
         format: "metr",
-        source: source.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        source: source
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
         source_digest: format!("sha256:{}", crate::task::hex(&Sha256::digest(&bytes))),
         runs: attempts.len(),
         agents: distinct(|attempt| &attempt.alias),
@@ -95,10 +100,18 @@ pub fn import_metr(source: &Path, folder: &RunFolder) -> Result<Imported, Import
 
 fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ImportError {
     let path = path.to_owned();
-    move |source| ImportError::Io { action, path, source }
+    move |source| ImportError::Io {
+        action,
+        path,
+        source,
+    }
 }
 
-fn write_run(folder: &RunFolder, attempts: &[Attempt], imported: &Imported) -> Result<(), ImportError> {
+fn write_run(
+    folder: &RunFolder,
+    attempts: &[Attempt],
+    imported: &Imported,
+) -> Result<(), ImportError> {
     fs::create_dir_all(folder.path()).map_err(io_error("create", folder.path()))?;
     let path = folder.packed_attempts();
     let write = || -> io::Result<()> {
@@ -124,7 +137,11 @@ fn read_runs(source: &Path) -> Result<Vec<Attempt>, ImportError> {
     let mut seen = BTreeSet::new();
     let mut line = Vec::new();
     for number in 1.. {
-        let bad = |message: String| ImportError::Line { path: source.to_owned(), line: number, message };
+        let bad = |message: String| ImportError::Line {
+            path: source.to_owned(),
+            line: number,
+            message,
+        };
         line.clear();
         let length = reader
             .by_ref()
@@ -137,15 +154,23 @@ fn read_runs(source: &Path) -> Result<Vec<Attempt>, ImportError> {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let fields: Map<String, Value> =
-            serde_json::from_slice(&line).map_err(|error| bad(format!("is no JSON object: {error}")))?;
+        let fields: Map<String, Value> = serde_json::from_slice(&line)
+            .map_err(|error| bad(format!("is no JSON object: {error}")))?;
         let mut attempt = convert(fields).map_err(bad)?;
-        let bad = |message: String| ImportError::Line { path: source.to_owned(), line: number, message };
+        let bad = |message: String| ImportError::Line {
+            path: source.to_owned(),
+            line: number,
+            message,
+        };
         if !seen.insert(attempt.run_id.clone()) {
             return Err(bad(format!("`run_id` {} stands twice", attempt.run_id)));
         }
         let epoch = epochs
-            .entry((attempt.task_id.clone(), attempt.alias.clone(), attempt.solver.clone()))
+            .entry((
+                attempt.task_id.clone(),
+                attempt.alias.clone(),
+                attempt.solver.clone(),
+            ))
             .or_default();
         *epoch += 1;
         attempt.epoch = *epoch;
@@ -162,9 +187,13 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
     let mut reader = BufReader::new(File::open(path)?);
     let head = reader.fill_buf()?;
     if head.starts_with(&[0xfd, b'7', b'z', b'X', b'Z', 0]) {
-        Ok(Box::new(BufReader::new(lzma_rust2::XzReader::new(reader, true))))
+        Ok(Box::new(BufReader::new(lzma_rust2::XzReader::new(
+            reader, true,
+        ))))
     } else if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        Ok(Box::new(BufReader::new(zstd::Decoder::with_buffer(reader)?)))
+        Ok(Box::new(BufReader::new(zstd::Decoder::with_buffer(
+            reader,
+        )?)))
     } else {
         Ok(Box::new(reader))
     }
@@ -174,9 +203,12 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
 fn convert(mut fields: Map<String, Value>) -> Result<Attempt, String> {
     let task_id = text(&mut fields, "task_id")?;
     let alias = text(&mut fields, "alias")?;
-    let human_minutes = number(&mut fields, "human_minutes")?.ok_or("`human_minutes` is missing")?;
+    let human_minutes =
+        number(&mut fields, "human_minutes")?.ok_or("`human_minutes` is missing")?;
     if !(human_minutes.is_finite() && human_minutes > 0.0) {
-        return Err(format!("`human_minutes` is {human_minutes}; it must be positive"));
+        return Err(format!(
+            "`human_minutes` is {human_minutes}; it must be positive"
+        ));
     }
     let label = number(&mut fields, "score_binarized")?.ok_or("`score_binarized` is missing")?;
     let success = if label == 1.0 {
@@ -235,7 +267,11 @@ fn convert(mut fields: Map<String, Value>) -> Result<Attempt, String> {
         details: Vec::new(),
         foreign: fields,
     }
-    .with_outcome(Outcome::Scored { score, success, limit }))
+    .with_outcome(Outcome::Scored {
+        score,
+        success,
+        limit,
+    }))
 }
 
 fn text(fields: &mut Map<String, Value>, name: &str) -> Result<String, String> {
@@ -253,18 +289,19 @@ fn optional_text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<S
 fn number(fields: &mut Map<String, Value>, name: &str) -> Result<Option<f64>, String> {
     match fields.remove(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(other) => {
-            other.as_f64().map(Some).ok_or_else(|| format!("`{name}` is {other}; it must be a number"))
-        }
+        Some(other) => other
+            .as_f64()
+            .map(Some)
+            .ok_or_else(|| format!("`{name}` is {other}; it must be a number")),
     }
 }
 
 fn milliseconds(fields: &mut Map<String, Value>, name: &str) -> Result<i64, String> {
     match fields.remove(name) {
         None | Some(Value::Null) => Ok(0),
-        Some(other) => {
-            other.as_i64().ok_or_else(|| format!("`{name}` is {other}; it must be whole milliseconds"))
-        }
+        Some(other) => other
+            .as_i64()
+            .ok_or_else(|| format!("`{name}` is {other}; it must be whole milliseconds")),
     }
 }
 
@@ -293,7 +330,11 @@ mod tests {
         assert_eq!(attempt.run_id, "7");
         assert_eq!(
             attempt.outcome,
-            Outcome::Scored { score: 0.0, success: false, limit: Some(Limit::Usage) }
+            Outcome::Scored {
+                score: 0.0,
+                success: false,
+                limit: Some(Limit::Usage)
+            }
         );
         assert_eq!(attempt.foreign["run_id"], 7);
         assert_eq!(attempt.foreign["score"], -0.5);
@@ -312,12 +353,18 @@ mod tests {
         for (bad, reason) in [
             ("{\"run_id\": 3", "is no JSON object"),
             (&*RUN.replace("3.5", "-1"), "`human_minutes` is -1"),
-            (&*RUN.replace("\"score_binarized\":0", "\"score_binarized\":0.5"), "`score_binarized` is 0.5"),
+            (
+                &*RUN.replace("\"score_binarized\":0", "\"score_binarized\":0.5"),
+                "`score_binarized` is 0.5",
+            ),
             (RUN, "stands twice"),
         ] {
             let (result, attempts) = import(format!("{RUN}\n{bad}\n{second}\n").as_bytes());
             let message = result.unwrap_err().to_string();
-            assert!(message.contains("runs.jsonl:2:") && message.contains(reason), "{message}");
+            assert!(
+                message.contains("runs.jsonl:2:") && message.contains(reason),
+                "{message}"
+            );
             assert!(attempts.is_empty());
         }
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use horizon::bins::{default_edges_minutes, success_by_length};
 use horizon::analysis::{AgentSummary, HorizonEstimate};
+use horizon::bins::{default_edges_minutes, success_by_length};
 use horizon::{Fit, Horizon, Trend};
 
 use super::{
@@ -22,8 +22,11 @@ const BAND_STEP_DAYS: usize = 15;
 impl Headline {
     /// Horizons by release date, with the trend. `source` names the runs.
     pub fn of(measurement: &Measurement, source: &str) -> Self {
-        let frontier: &[String] =
-            measurement.trend.as_ref().map(|trend| trend.frontier.as_slice()).unwrap_or_default();
+        let frontier: &[String] = measurement
+            .trend
+            .as_ref()
+            .map(|trend| trend.frontier.as_slice())
+            .unwrap_or_default();
         let points = measurement
             .by_horizon()
             .into_iter()
@@ -36,7 +39,11 @@ impl Headline {
                 remark: remark(&agent.fit).map(str::to_owned),
             })
             .collect();
-        let trend = measurement.trend.as_ref().ok().and_then(|trend| trend_line(trend, &measurement.release_days));
+        let trend = measurement
+            .trend
+            .as_ref()
+            .ok()
+            .and_then(|trend| trend_line(trend, &measurement.release_days));
         Self {
             title: "Length of tasks that models complete with 50 % reliability".into(),
             subtitle: subtitle(measurement, source),
@@ -51,7 +58,10 @@ impl Headline {
 impl Curves {
     /// Success by task length, model by model. `source` names the runs.
     pub fn of(measurement: &Measurement, source: &str) -> Self {
-        let panels = measurement.by_horizon().into_iter().map(|(index, agent)| panel(measurement, index, agent));
+        let panels = measurement
+            .by_horizon()
+            .into_iter()
+            .map(|(index, agent)| panel(measurement, index, agent));
         Self {
             title: "Success by length of task".into(),
             subtitle: subtitle(measurement, source),
@@ -66,12 +76,16 @@ fn panel(measurement: &Measurement, index: usize, agent: &AgentSummary) -> Curve
     let edges = default_edges_minutes(agent.shortest_minutes, agent.longest_minutes);
     let weighting = measurement.analysis.settings.weighting;
     // The edges are rising and positive by construction; without any there are no bins.
-    let bins = success_by_length(&measurement.dataset, index, weighting, &edges).unwrap_or_default();
+    let bins =
+        success_by_length(&measurement.dataset, index, weighting, &edges).unwrap_or_default();
     CurvePanel {
         label: agent.agent.clone(),
         n_tasks: agent.tasks,
         n_attempts: agent.runs,
-        curve: agent.fit.curve().map(|curve| LogisticCurve { slope: curve.slope, intercept: curve.intercept }),
+        curve: agent.fit.curve().map(|curve| LogisticCurve {
+            slope: curve.slope,
+            intercept: curve.intercept,
+        }),
         verdict_text: remark(&agent.fit).map(str::to_owned),
         bins: bins
             .iter()
@@ -126,8 +140,13 @@ pub(crate) fn remark(fit: &Fit) -> Option<&'static str> {
 }
 
 fn trend_line(trend: &Trend, release_days: &BTreeMap<String, i32>) -> Option<TrendLine> {
-    let fitted = trend.frontier.iter().filter(|agent| !trend.left_out.contains(agent));
-    let days: Vec<i32> = fitted.filter_map(|agent| release_days.get(agent).copied()).collect();
+    let fitted = trend
+        .frontier
+        .iter()
+        .filter(|agent| !trend.left_out.contains(agent));
+    let days: Vec<i32> = fitted
+        .filter_map(|agent| release_days.get(agent).copied())
+        .collect();
     let (first, last) = (*days.iter().min()?, *days.iter().max()?);
     let steps = (first - BAND_MARGIN_DAYS..=last + BAND_MARGIN_DAYS).step_by(BAND_STEP_DAYS);
     let band = steps
@@ -174,7 +193,12 @@ fn fit_settings(measurement: &Measurement, has_trend: bool) -> FitSettings {
 }
 
 fn subtitle(measurement: &Measurement, source: &str) -> String {
-    let runs: usize = measurement.analysis.agents.iter().map(|agent| agent.runs).sum();
+    let runs: usize = measurement
+        .analysis
+        .agents
+        .iter()
+        .map(|agent| agent.runs)
+        .sum();
     format!(
         "{source}: {runs} attempts at {} tasks of {} families",
         measurement.sources.tasks,
@@ -191,7 +215,10 @@ fn notes(measurement: &Measurement) -> Vec<String> {
     if let Ok(trend) = &measurement.trend
         && !trend.left_out.is_empty()
     {
-        notes.push(format!("Not in the trend, for want of a finite horizon: {}.", trend.left_out.join(", ")));
+        notes.push(format!(
+            "Not in the trend, for want of a finite horizon: {}.",
+            trend.left_out.join(", ")
+        ));
     }
     notes
 }

@@ -7,7 +7,7 @@ use crate::task::{Answer, AnswerKey};
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// Judges the short answer in `answer`. Nothing handed in is wrong, not an error.
-pub fn grade(key: &AnswerKey, answer: &Answer) -> Verdict {
+pub(super) fn grade(key: &AnswerKey, answer: &Answer) -> Verdict {
     let Some(text) = answer.short_text() else {
         return verdict(false, "no answer was handed in".into());
     };

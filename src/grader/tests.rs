@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::reward::{self, JSON_FILE, LOGS_DIR, MAX_REWARD_BYTES, TEXT_FILE};
 use super::{GradeError, Part, Verdict};
 use crate::sandbox::{
-    Bind, Captured, Collect, Exit, Finished, Job, Limits, Sandbox, Seed, SeedSource, tools,
+    self, Bind, Captured, Collect, Exit, Finished, Job, Limits, Sandbox, Seed, SeedSource,
 };
 use crate::task::{Answer, Task, TestedFiles};
 

@@ -7,8 +7,8 @@ use horizon::trend::{ShortHorizons, TrendError};
 use horizon::{Analysis, DataError, Dataset, Run, Trend, Window, analyse};
 use serde::Serialize;
 
-use super::select::{LeftOut, select};
 use super::ReleaseDates;
+use super::select::{LeftOut, select};
 use crate::attempt::{Attempt, Outcome};
 
 /// The chances of success at which horizons are reported: p50 and p80.
@@ -78,35 +78,67 @@ impl Measurement {
             .iter()
             .filter_map(|agent| Some((agent.clone(), dates.day(agent)?)))
             .collect();
-        let releases = analysis.releases(PROBABILITIES[0], |agent| release_days.get(agent).map(|&day| day.into()));
+        let releases = analysis.releases(PROBABILITIES[0], |agent| {
+            release_days.get(agent).map(|&day| day.into())
+        });
         let trend = horizon::trend(&releases, window, ShortHorizons::LeaveOut);
-        Ok(Self { analysis, trend, release_days, sources, left_out: selection.left_out, dataset })
+        Ok(Self {
+            analysis,
+            trend,
+            release_days,
+            sources,
+            left_out: selection.left_out,
+            dataset,
+        })
     }
 
     /// Agents from the longest p50 to the shortest; those without one last, by name.
     pub fn by_horizon(&self) -> Vec<(usize, &AgentSummary)> {
         let mut agents: Vec<_> = self.analysis.agents.iter().enumerate().collect();
-        let length = |agent: &AgentSummary| agent.horizons.first().and_then(|h| h.horizon.minutes()).unwrap_or(-1.0);
-        agents.sort_by(|(_, a), (_, b)| length(b).total_cmp(&length(a)).then_with(|| a.agent.cmp(&b.agent)));
+        let length = |agent: &AgentSummary| {
+            agent
+                .horizons
+                .first()
+                .and_then(|h| h.horizon.minutes())
+                .unwrap_or(-1.0)
+        };
+        agents.sort_by(|(_, a), (_, b)| {
+            length(b)
+                .total_cmp(&length(a))
+                .then_with(|| a.agent.cmp(&b.agent))
+        });
         agents
     }
 }
 
 /// The estimate of `agent` at `probability`, if it was asked for.
 pub(crate) fn estimate_at(agent: &AgentSummary, probability: f64) -> Option<&HorizonEstimate> {
-    agent.horizons.iter().find(|estimate| (estimate.probability - probability).abs() < 1e-12)
+    agent
+        .horizons
+        .iter()
+        .find(|estimate| (estimate.probability - probability).abs() < 1e-12)
 }
 
 fn sources(attempts: &[Attempt]) -> Sources {
     let by_task: BTreeMap<&str, bool> = attempts
         .iter()
-        .map(|attempt| (attempt.task_id.as_str(), attempt.human_source.as_deref() == Some("estimate")))
+        .map(|attempt| {
+            (
+                attempt.task_id.as_str(),
+                attempt.human_source.as_deref() == Some("estimate"),
+            )
+        })
         .collect();
-    Sources { tasks: by_task.len(), estimated: by_task.values().filter(|estimated| **estimated).count() }
+    Sources {
+        tasks: by_task.len(),
+        estimated: by_task.values().filter(|estimated| **estimated).count(),
+    }
 }
 
 fn into_run(attempt: Attempt) -> Option<Run> {
-    let Outcome::Scored { success, .. } = attempt.outcome else { return None };
+    let Outcome::Scored { success, .. } = attempt.outcome else {
+        return None;
+    };
     Some(Run {
         agent: attempt.alias,
         task: attempt.task_id,

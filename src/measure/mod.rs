@@ -7,7 +7,7 @@ mod measurement;
 mod release_dates;
 mod select;
 
-pub(crate) use measurement::{PROBABILITIES, estimate_at};
 pub use measurement::{MeasureError, Measurement, Sources};
+pub(crate) use measurement::{PROBABILITIES, estimate_at};
 pub use release_dates::{ReleaseDates, ReleaseDatesError};
 pub use select::{LeftOut, Selection, select};

@@ -48,16 +48,25 @@ impl ReleaseDates {
     /// # Errors
     /// When the file is unreadable or holds something else.
     pub fn read(path: &Path) -> Result<Self, ReleaseDatesError> {
-        let bad = |message: String| ReleaseDatesError::Format { path: path.to_owned(), message };
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ReleaseDatesError::Io { path: path.to_owned(), source })?;
-        let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        let bad = |message: String| ReleaseDatesError::Format {
+            path: path.to_owned(),
+            message,
+        };
+        let text = std::fs::read_to_string(path).map_err(|source| ReleaseDatesError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let is_yaml = path
+            .extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml");
         let mut dates = BTreeMap::new();
         if is_yaml {
             let file: MetrFile =
                 serde_saphyr::from_str(&text).map_err(|error| bad(error.to_string()))?;
             for (alias, date) in file.date {
-                let day = date.parse().map_err(|error| bad(format!("{alias}: {error}")))?;
+                let day = date
+                    .parse()
+                    .map_err(|error| bad(format!("{alias}: {error}")))?;
                 dates.insert(alias, day);
             }
         } else {
@@ -74,11 +83,21 @@ impl ReleaseDates {
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&self, path: &Path, aliases: &[&str]) -> Result<(), ReleaseDatesError> {
-        let io = |source| ReleaseDatesError::Io { path: path.to_owned(), source };
+        let io = |source| ReleaseDatesError::Io {
+            path: path.to_owned(),
+            source,
+        };
         let mut writer = csv::Writer::from_path(path).map_err(|error| io(error.into()))?;
-        for (alias, &released_on) in self.0.iter().filter(|(alias, _)| aliases.contains(&alias.as_str())) {
+        for (alias, &released_on) in self
+            .0
+            .iter()
+            .filter(|(alias, _)| aliases.contains(&alias.as_str()))
+        {
             writer
-                .serialize(Row { alias: alias.clone(), released_on })
+                .serialize(Row {
+                    alias: alias.clone(),
+                    released_on,
+                })
                 .map_err(|error| io(error.into()))?;
         }
         writer.flush().map_err(io)
@@ -96,7 +115,9 @@ impl ReleaseDates {
 
     /// A date in days since 1970-01-01.
     pub fn day_number(date: Date) -> i32 {
-        Date::constant(1970, 1, 1).until(date).map_or(0, |span| span.get_days())
+        Date::constant(1970, 1, 1)
+            .until(date)
+            .map_or(0, |span| span.get_days())
     }
 
     /// These dates, with those of `other` over them.
@@ -129,6 +150,9 @@ mod tests {
         let path = folder.path().join("dates.csv");
         std::fs::write(&path, "alias,released_on\no1,2024-13-05\n").unwrap();
         let message = ReleaseDates::read(&path).unwrap_err().to_string();
-        assert!(message.contains("dates.csv") && message.contains("line: 2"), "{message}");
+        assert!(
+            message.contains("dates.csv") && message.contains("line: 2"),
+            "{message}"
+        );
     }
 }

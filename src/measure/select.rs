@@ -32,7 +32,10 @@ impl LeftOut {
     /// What was left out, in words; empty when nothing was.
     pub fn in_words(self) -> Vec<String> {
         [
-            (self.infra_errors, "not scored because the harness or the API failed"),
+            (
+                self.infra_errors,
+                "not scored because the harness or the API failed",
+            ),
             (self.cancelled, "cancelled"),
             (self.without_human_time, "at tasks without a human time"),
             (self.repeated, "repeated under the same identity"),

@@ -230,6 +230,11 @@ impl Endpoint {
     }
 }
 
+/// The variables that can hold keys, in the order of the table.
+pub fn key_variables() -> impl Iterator<Item = &'static str> {
+    PROVIDERS.iter().map(|provider| provider.key_variable)
+}
+
 /// The names of all providers that can be asked, in the table's order.
 #[must_use]
 pub fn known_providers() -> Vec<&'static str> {

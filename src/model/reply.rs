@@ -79,6 +79,21 @@ pub struct Usage {
     pub cost_dollars: Option<f64>,
 }
 
+impl Usage {
+    /// All tokens, in and out.
+    #[must_use]
+    pub fn total_tokens(&self) -> u64 {
+        [
+            self.input_uncached_tokens,
+            self.cache_read_tokens,
+            self.cache_write_tokens,
+            self.output_tokens,
+        ]
+        .into_iter()
+        .fold(0, u64::saturating_add)
+    }
+}
+
 /// An answer, whatever its worth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reply {

@@ -11,8 +11,15 @@ use crate::measure::{Measurement, PROBABILITIES, estimate_at};
 
 /// The measurement as text: a line an agent, the trend, and what it all rests on.
 pub fn horizon_report(measurement: &Measurement) -> String {
-    let mut table =
-        TextTable::new(["model", "attempts", "tasks", "success", "p50 [95 % interval]", "p80 [95 % interval]", "note"]);
+    let mut table = TextTable::new([
+        "model",
+        "attempts",
+        "tasks",
+        "success",
+        "p50 [95 % interval]",
+        "p80 [95 % interval]",
+        "note",
+    ]);
     for (_, agent) in measurement.by_horizon() {
         let [p50, p80] = PROBABILITIES.map(|probability| horizon_cell(agent, probability));
         table.row([
@@ -33,7 +40,9 @@ pub fn horizon_report(measurement: &Measurement) -> String {
 }
 
 fn horizon_cell(agent: &AgentSummary, probability: f64) -> String {
-    let Some(estimate) = estimate_at(agent, probability) else { return String::new() };
+    let Some(estimate) = estimate_at(agent, probability) else {
+        return String::new();
+    };
     let show = |horizon: horizon::Horizon| match horizon {
         horizon::Horizon::Minutes(minutes) => human_time::format_minutes(minutes),
         horizon::Horizon::BelowAll => "below all tasks".into(),
@@ -42,7 +51,12 @@ fn horizon_cell(agent: &AgentSummary, probability: f64) -> String {
     };
     match estimate.replicated.interval {
         Some(interval) => {
-            format!("{} [{} – {}]", show(estimate.horizon), show(interval.low), show(interval.high))
+            format!(
+                "{} [{} – {}]",
+                show(estimate.horizon),
+                show(interval.low),
+                show(interval.high)
+            )
         }
         None => show(estimate.horizon),
     }
@@ -65,7 +79,10 @@ fn note(agent: &AgentSummary) -> String {
             _ => {}
         }
         if is_number && estimate.replicated.missing > 0 {
-            notes.push(format!("{} replicates without a fit", estimate.replicated.missing));
+            notes.push(format!(
+                "{} replicates without a fit",
+                estimate.replicated.missing
+            ));
         }
     }
     notes.join("; ")
@@ -86,15 +103,21 @@ fn trend_line(measurement: &Measurement) -> String {
                 (Some(days), None) => format!("doubles in {days:.1} days"),
                 (None, _) => "does not grow".into(),
             };
-            let r_squared =
-                trend.line.r_squared.map(|value| format!(", R² {value:.3}")).unwrap_or_default();
+            let r_squared = trend
+                .line
+                .r_squared
+                .map(|value| format!(", R² {value:.3}"))
+                .unwrap_or_default();
             let fitted: Vec<&str> = trend
                 .frontier
                 .iter()
                 .filter(|agent| !trend.left_out.contains(agent))
                 .map(String::as_str)
                 .collect();
-            format!("Trend: p50 {doubling}{r_squared}, through {}.\n", fitted.join(", "))
+            format!(
+                "Trend: p50 {doubling}{r_squared}, through {}.\n",
+                fitted.join(", ")
+            )
         }
     }
 }

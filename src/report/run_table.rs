@@ -49,8 +49,14 @@ impl RunTotals {
 
     /// As a table; `planned` is how many attempts each model is to make.
     pub fn table(&self, planned: usize) -> TextTable {
-        let mut table =
-            TextTable::new(["model", "scored", "succeeded", "infra errors", "tokens", "cost"]);
+        let mut table = TextTable::new([
+            "model",
+            "scored",
+            "succeeded",
+            "infra errors",
+            "tokens",
+            "cost",
+        ]);
         for (name, totals) in &self.models {
             table.row([
                 name.clone(),
@@ -58,7 +64,9 @@ impl RunTotals {
                 totals.succeeded.to_string(),
                 totals.infra_errors.to_string(),
                 totals.tokens.to_string(),
-                totals.cost_dollars.map_or("unknown".into(), |dollars| format!("${dollars:.4}")),
+                totals
+                    .cost_dollars
+                    .map_or("unknown".into(), |dollars| format!("${dollars:.4}")),
             ]);
         }
         table

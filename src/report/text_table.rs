@@ -11,13 +11,20 @@ pub struct TextTable {
 impl TextTable {
     /// A table with these column titles.
     pub fn new<const N: usize>(titles: [&str; N]) -> Self {
-        Self { rows: vec![titles.map(str::to_owned).to_vec()] }
+        Self {
+            rows: vec![titles.map(str::to_owned).to_vec()],
+        }
     }
 
     /// Adds a row; missing cells are blank.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         // A line break in a cell would break the table.
-        self.rows.push(cells.into_iter().map(|cell| cell.replace(['\n', '\r'], " ")).collect());
+        self.rows.push(
+            cells
+                .into_iter()
+                .map(|cell| cell.replace(['\n', '\r'], " "))
+                .collect(),
+        );
     }
 }
 
@@ -51,6 +58,9 @@ mod tests {
         let mut table = TextTable::new(["a", "long title"]);
         table.row(["wide cell".to_owned(), "é".to_owned()]);
         table.row(["x".to_owned()]);
-        assert_eq!(table.to_string(), "a          long title\nwide cell  é\nx\n");
+        assert_eq!(
+            table.to_string(),
+            "a          long title\nwide cell  é\nx\n"
+        );
     }
 }

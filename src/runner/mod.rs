@@ -39,7 +39,7 @@ pub struct CastModel {
 }
 
 /// Everything a plan names, ready to be used: in the plan's order.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Cast {
     /// The plan's tasks.
     pub tasks: Vec<CastTask>,
