@@ -11,6 +11,6 @@
 //!
 //! `ARCHITECTURE.md` has the code map and the rules about who may import whom.
 
+pub mod figure;
 pub mod model;
 pub mod sandbox;
-pub mod figure;
