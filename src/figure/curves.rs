@@ -123,7 +123,11 @@ pub(crate) fn layout(figure: &Curves) -> Result<Scene, FigureError> {
         top += 80.0;
     }
     let look = TextLook::new(13.0, TEXT).medium().align(Align::Middle);
-    scene.text((WIDTH_PX / 2.0, top), "Length of tasks in human time", look);
+    scene.text(
+        (WIDTH_PX / 2.0, top - 10.0),
+        "Length of tasks in human time",
+        look,
+    );
     Foot::new(&figure.notes)?.draw(&mut scene, top + 20.0);
     Ok(scene)
 }

@@ -1,19 +1,19 @@
 //! The embedded font: one family, two weights, the same in every picture.
 //!
-//! Both files are subsets of Roboto (see `assets/fonts/NOTICE.md`) whose line height was set to
-//! 1.24 em: plotters gives a bitmap font its size as the line height, and its SVG backend takes the
-//! em to be the size divided by 1.24, so that with any other line height the two would differ.
+//! Both files are subsets of Roboto, see `assets/fonts/NOTICE.md`. plotters' own bitmap text leaves
+//! out the letters' side bearings, so the letters are set here: [`Lettering`] is what plotters asks
+//! of a text style, and both backends draw from it.
 
 use std::sync::LazyLock;
 
-use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
+use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{BackendColor, BackendTextStyle, FontFamily, FontStyle};
 
 use super::error::FigureError;
 
 /// The family's name inside pictures: not plain "Roboto", so that a viewer never takes its own.
 pub(crate) const FAMILY: &str = "Sextant Roboto";
-/// Line height over em of the embedded files.
-pub(crate) const LINE_HEIGHT_EM: f64 = 1.24;
 
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Roboto-Regular-subset.ttf");
 const MEDIUM: &[u8] = include_bytes!("../../assets/fonts/Roboto-Medium-subset.ttf");
@@ -25,45 +25,153 @@ pub(crate) enum Weight {
     Medium,
 }
 
-impl Weight {
-    /// plotters knows no medium weight: it is registered as the bold of the family.
-    pub(crate) fn style(self) -> FontStyle {
-        match self {
-            Weight::Regular => FontStyle::Normal,
-            Weight::Medium => FontStyle::Bold,
+static REGULAR_FONT: LazyLock<Option<FontRef<'static>>> =
+    LazyLock::new(|| FontRef::try_from_slice(REGULAR).ok());
+static MEDIUM_FONT: LazyLock<Option<FontRef<'static>>> =
+    LazyLock::new(|| FontRef::try_from_slice(MEDIUM).ok());
+
+/// The embedded font is not a font.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("its bytes are not a TrueType font")]
+pub(crate) struct NotAFont;
+
+impl From<NotAFont> for FigureError {
+    fn from(error: NotAFont) -> FigureError {
+        FigureError::Font {
+            reason: error.to_string(),
         }
     }
 }
 
-/// Makes the font known to plotters, once.
-pub(crate) fn register() -> Result<(), FigureError> {
-    static REGISTERED: LazyLock<bool> = LazyLock::new(|| {
-        register_font(FAMILY, FontStyle::Normal, REGULAR).is_ok()
-            && register_font(FAMILY, FontStyle::Bold, MEDIUM).is_ok()
-    });
-    if *REGISTERED {
-        Ok(())
-    } else {
-        Err(FigureError::Font {
-            reason: "its bytes are not a TrueType font".to_owned(),
-        })
+impl Weight {
+    fn font(self) -> Result<&'static FontRef<'static>, NotAFont> {
+        match self {
+            Weight::Regular => REGULAR_FONT.as_ref(),
+            Weight::Medium => MEDIUM_FONT.as_ref(),
+        }
+        .ok_or(NotAFont)
     }
 }
 
 /// How wide a text is when drawn at an em of `size_px`.
 pub(crate) fn width_px(text: &str, size_px: f64, weight: Weight) -> Result<f64, FigureError> {
-    // plotters measures in whole pixels, so it is asked about very large letters.
-    const LARGE_EM: f64 = 1000.0;
-    register()?;
-    let font = FontDesc::new(
-        FontFamily::Name(FAMILY),
-        LARGE_EM * LINE_HEIGHT_EM,
-        weight.style(),
-    );
-    let ((left, _), (right, _)) = font.layout_box(text).map_err(|error| FigureError::Font {
-        reason: error.to_string(),
-    })?;
-    Ok(f64::from(right - left) * size_px / LARGE_EM)
+    let font = weight.font()?;
+    let units: f64 = text
+        .chars()
+        .map(|letter| advance(font, font.glyph_id(letter)))
+        .sum();
+    Ok(units * size_px)
+}
+
+/// How far a letter moves the next one, in em.
+fn advance(font: &FontRef<'_>, glyph: GlyphId) -> f64 {
+    f64::from(font.h_advance_unscaled(glyph)) / units_per_em(font)
+}
+
+fn units_per_em(font: &FontRef<'_>) -> f64 {
+    f64::from(font.units_per_em().unwrap_or(2048.0))
+}
+
+/// A text style as plotters' backends want it, with the top of the text 0.76 em above its baseline:
+/// that is where the SVG backend has it.
+pub(crate) struct Lettering {
+    /// Height of the em in backend units.
+    pub(crate) em: f64,
+    pub(crate) weight: Weight,
+    pub(crate) color: BackendColor,
+    pub(crate) h_pos: HPos,
+}
+
+/// From the top of a text to its baseline, in em.
+pub(crate) const BASELINE_EM: f64 = 0.76;
+
+impl BackendTextStyle for Lettering {
+    type FontError = NotAFont;
+
+    fn color(&self) -> BackendColor {
+        self.color
+    }
+
+    /// The SVG backend takes the em to be the size divided by 1.24.
+    fn size(&self) -> f64 {
+        self.em * 1.24
+    }
+
+    /// CSS has no word for medium: it is the bold of the embedded family.
+    fn style(&self) -> FontStyle {
+        match self.weight {
+            Weight::Regular => FontStyle::Normal,
+            Weight::Medium => FontStyle::Bold,
+        }
+    }
+
+    fn anchor(&self) -> Pos {
+        Pos::new(self.h_pos, VPos::Top)
+    }
+
+    fn family(&self) -> FontFamily<'_> {
+        FontFamily::Name(FAMILY)
+    }
+
+    fn layout_box(&self, text: &str) -> Result<((i32, i32), (i32, i32)), NotAFont> {
+        let font = self.weight.font()?;
+        let width: f64 = text
+            .chars()
+            .map(|letter| advance(font, font.glyph_id(letter)))
+            .sum();
+        Ok(((0, 0), (whole(width * self.em), whole(self.em))))
+    }
+
+    fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
+        &self,
+        text: &str,
+        pos: (i32, i32),
+        mut draw: DrawFunc,
+    ) -> Result<Result<(), E>, NotAFont> {
+        let font = self.weight.font()?;
+        // ab_glyph scales the line height, not the em.
+        let line_height = f64::from(font.height_unscaled()) / units_per_em(font);
+        let scaled = font.as_scaled(PxScale::from((self.em * line_height) as f32));
+        let mut x = 0.0f64;
+        for letter in text.chars() {
+            let mut glyph = scaled.scaled_glyph(letter);
+            let id = glyph.id;
+            glyph.position = point(x as f32, (BASELINE_EM * self.em) as f32);
+            x += advance(font, id) * self.em;
+            let Some(outline) = scaled.outline_glyph(glyph) else {
+                continue;
+            };
+            let corner = outline.px_bounds().min;
+            let (left, top) = (
+                pos.0 + whole(f64::from(corner.x)),
+                pos.1 + whole(f64::from(corner.y)),
+            );
+            let mut drawn = Ok(());
+            outline.draw(|dx, dy, coverage| {
+                if drawn.is_ok() && coverage > 0.0 {
+                    let color = self.color.mix(f64::from(coverage.min(1.0)));
+                    drawn = draw(
+                        left.saturating_add_unsigned(dx),
+                        top.saturating_add_unsigned(dy),
+                        color,
+                    );
+                }
+            });
+            if drawn.is_err() {
+                return Ok(drawn);
+            }
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// The nearest whole unit.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float outside the range of i32 becomes its nearest end, which lies off the page"
+)]
+pub(crate) fn whole(units: f64) -> i32 {
+    units.round() as i32
 }
 
 /// Style rules that give an SVG document the same letters.

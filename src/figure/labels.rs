@@ -1,8 +1,8 @@
 //! Places names beside points so that no name covers anything.
 //!
 //! Each name has a few hundred candidate places, in rings around its point. A place that would cover
-//! a point, a text or another name is out of the question; crossing an interval or the trend, or
-//! being far away, costs. Names choose in turn, the most crowded first, and then choose again in the
+//! a point, a text or another name is out of the question; covering an interval or the trend costs
+//! more than any distance, and so the name goes further away instead. Names choose in turn, the most crowded first, and then choose again in the
 //! light of the others' choices until nothing changes. There is no chance in it: the same points
 //! give the same places.
 
@@ -24,7 +24,7 @@ pub(crate) struct Request {
 pub(crate) struct Obstacles {
     /// Never covered: points, texts.
     pub(crate) solid: Vec<Rect>,
-    /// Crossed unwillingly: intervals, the trend.
+    /// Covered only at need, and crossed by leader lines: intervals, the trend.
     pub(crate) lines: Vec<Vec<Point>>,
 }
 
@@ -50,11 +50,12 @@ const DIRECTIONS: u32 = 24;
 /// Rounds of second thoughts; a few settle it.
 const ROUNDS: usize = 8;
 
-const COST_PER_PX: f64 = 0.45;
-const COST_LINE: f64 = 26.0;
+const COST_PER_PX: f64 = 0.4;
+/// More than the farthest ring: a name covers a line only where there is no other place at all.
+const COST_LINE: f64 = 200.0;
 const COST_LEADER_LINE: f64 = 7.0;
 const COST_LEADER_LEADER: f64 = 60.0;
-const COST_LEADER_OVER_SOLID: f64 = 70.0;
+const COST_LEADER_OVER_SOLID: f64 = 120.0;
 const COST_LEADER_OVER_NAME: f64 = 160.0;
 
 /// Finds a place inside `bounds` for each name; `None` where there is no free place at all.

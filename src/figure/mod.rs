@@ -32,6 +32,8 @@ mod paint;
 mod palette;
 mod panel;
 mod roster;
+#[cfg(test)]
+mod samples;
 mod scene;
 mod symbol;
 mod table;

@@ -3,13 +3,13 @@
 use image::codecs::png::PngEncoder;
 use image::{ColorType, ImageEncoder};
 use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, RGBAColor, ShapeStyle, TextStyle};
+use plotters::style::text_anchor::HPos;
+use plotters::style::{Color, RGBAColor, ShapeStyle};
 
 use super::error::FigureError;
-use super::font;
+use super::font::{self, BASELINE_EM, Lettering, whole};
 use super::geometry::Point;
-use super::palette::{Ink, PAPER};
+use super::palette::Ink;
 use super::scene::{Align, Mark, Scene, TextLook};
 
 /// Backend units to a page pixel. plotters places everything on whole units; four to a pixel keep
@@ -23,12 +23,9 @@ const UNITS_PER_PNG_PX: usize = 2;
 const STRIP_PNG_PX: usize = 512;
 /// Larger pages are refused.
 const MOST_UNITS: f64 = 262_144.0;
-/// Where plotters' bitmap text has its baseline: this far below the top, in em (half a line height).
-const BASELINE_EM: f64 = font::LINE_HEIGHT_EM / 2.0;
 
 /// The page as an SVG document with its font inside.
 pub(crate) fn svg(scene: &Scene) -> Result<String, FigureError> {
-    font::register()?;
     let (width, height) = size_units(scene)?;
     let mut body = String::new();
     {
@@ -41,11 +38,10 @@ pub(crate) fn svg(scene: &Scene) -> Result<String, FigureError> {
     // plotters opens the document in backend units; the page has a size in pixels and a font.
     let opened = body.find('>').map_or(0, |end| end + 1);
     let content = body.get(opened..).unwrap_or_default();
-    // The backend puts a top-anchored baseline at 0.76 em; texts are placed for the bitmap's.
-    let content = content.replace("dy=\"0.76em\"", &format!("dy=\"{BASELINE_EM}em\""));
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" \
-         viewBox=\"0 0 {width} {height}\">\n{}{}\n",
+         viewBox=\"0 0 {width} {height}\">\n{}\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>\n{}\n",
         scene.width_px,
         scene.height_px,
         font::svg_style(),
@@ -55,7 +51,6 @@ pub(crate) fn svg(scene: &Scene) -> Result<String, FigureError> {
 
 /// The page as a PNG file, two pixels to a page pixel.
 pub(crate) fn png(scene: &Scene) -> Result<Vec<u8>, FigureError> {
-    font::register()?;
     let (width, height) = size_units(scene)?;
     let [width, height] = [width, height].map(|units| units as usize / UNITS_PER_PNG_PX);
     let mut pixels = Vec::with_capacity(width * height * 3);
@@ -118,11 +113,7 @@ fn strip(scene: &Scene, width: usize, top: usize, rows: usize) -> Result<Vec<u8>
 fn paint<B: DrawingBackend>(scene: &Scene, backend: &mut B, top_px: f64) -> Result<(), String> {
     let size = backend.get_size();
     let high_px = f64::from(size.1) / UNITS_PER_PX;
-    let corner = (whole(f64::from(size.0)), whole(f64::from(size.1)));
     let said = |error| format!("{error}");
-    backend
-        .draw_rect((0, 0), corner, &style(PAPER, 0.0), true)
-        .map_err(said)?;
     let unit = |point: Point| {
         (
             whole(point.0 * UNITS_PER_PX),
@@ -159,7 +150,7 @@ fn paint<B: DrawingBackend>(scene: &Scene, backend: &mut B, top_px: f64) -> Resu
             }
             Mark::Text { at, text, look } => {
                 let top = (at.0, at.1 - BASELINE_EM * look.size_px);
-                backend.draw_text(text, &text_style(look), unit(top))
+                backend.draw_text(text, &lettering(look), unit(top))
             }
         };
         painted.map_err(said)?;
@@ -200,29 +191,19 @@ fn style(ink: Ink, width_px: f64) -> ShapeStyle {
     }
 }
 
-fn text_style(look: &TextLook) -> TextStyle<'static> {
-    let size = look.size_px * UNITS_PER_PX * font::LINE_HEIGHT_EM;
-    let h_pos = match look.align {
-        Align::Start => HPos::Left,
-        Align::Middle => HPos::Center,
-        Align::End => HPos::Right,
-    };
-    TextStyle {
-        font: FontDesc::new(FontFamily::Name(font::FAMILY), size, look.weight.style()),
+fn lettering(look: &TextLook) -> Lettering {
+    Lettering {
+        em: look.size_px * UNITS_PER_PX,
+        weight: look.weight,
         color: colour(look.ink).to_backend_color(),
-        pos: Pos::new(h_pos, VPos::Top),
+        h_pos: match look.align {
+            Align::Start => HPos::Left,
+            Align::Middle => HPos::Center,
+            Align::End => HPos::Right,
+        },
     }
 }
 
 fn colour(ink: Ink) -> RGBAColor {
     RGBAColor(ink.rgb.0, ink.rgb.1, ink.rgb.2, ink.alpha)
-}
-
-/// The nearest whole unit.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a float outside the range of i32 becomes its nearest end, which lies off the page"
-)]
-fn whole(units: f64) -> i32 {
-    units.round() as i32
 }

@@ -22,7 +22,7 @@ const FOOT_PX: f64 = 24.0;
 const PERCENT_PX: f64 = 40.0;
 const NAME: TextLook = TextLook::new(15.0, TEXT).medium();
 const COUNTS: TextLook = TextLook::new(12.0, QUIET_TEXT);
-const HORIZON: TextLook = TextLook::new(12.5, CURVE).medium();
+const HORIZON: TextLook = TextLook::new(12.5, CURVE);
 const TICK_LABEL: TextLook = TextLook::new(11.5, QUIET_TEXT);
 const BIN_COUNT: TextLook = TextLook::new(10.0, QUIET_TEXT).align(Align::Middle);
 const SMALLEST_DOT_PX: f64 = 2.5;
@@ -73,32 +73,28 @@ pub(crate) fn draw(
 }
 
 fn draw_head(scene: &mut Scene, panel: &CurvePanel, spot: &Rect) -> Result<(), FigureError> {
-    scene.text(
-        (spot.left, spot.top + 14.0),
-        fit(&panel.label, &NAME, spot.width())?,
-        NAME,
-    );
     let counts = format!(
         "{}, {}",
         plural(panel.n_tasks, "task"),
         plural(panel.n_attempts, "attempt")
     );
-    scene.text((spot.left, spot.top + 32.0), counts, COUNTS);
-    let mut words = Vec::new();
-    for (name, estimate) in [("p50", &panel.p50), ("p80", &panel.p80)] {
+    let counts_width = font::width_px(&counts, COUNTS.size_px, COUNTS.weight)?;
+    let name = fit(&panel.label, &NAME, spot.width() - counts_width - 14.0)?;
+    scene.text((spot.left, spot.top + 14.0), name, NAME);
+    scene.text(
+        (spot.right, spot.top + 14.0),
+        counts,
+        COUNTS.align(Align::End),
+    );
+    let horizons = [
+        ("p50", &panel.p50, HORIZON.medium(), 33.0),
+        ("p80", &panel.p80, HORIZON, 50.0),
+    ];
+    for (name, estimate, look, line) in horizons {
         if estimate.value.normalised() != Extent::Undefined {
-            words.push(format!("{name} {estimate}"));
+            let text = fit(&format!("{name} {estimate}"), &look, spot.width())?;
+            scene.text((spot.left, spot.top + line), text, look);
         }
-    }
-    if let Some(p50) = words.first() {
-        let both = words.join("   ");
-        let room = font::width_px(&both, HORIZON.size_px, HORIZON.weight)? <= spot.width();
-        let text = if room { &both } else { p50 };
-        scene.text(
-            (spot.left, spot.top + 50.0),
-            fit(text, &HORIZON, spot.width())?,
-            HORIZON,
-        );
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::calendar::Day;
 use super::error::FigureError;
 use super::extent::Extent;
 use super::font;
-use super::geometry::{Point, Rect};
+use super::geometry::{Point, Rect, crosses};
 use super::headline::{Headline, HeadlinePoint, TrendLine, group_index, groups, left_out, percent};
 use super::labels::{self, Obstacles, Request};
 use super::legend::{Entry, SWATCH_HALF_PX};
@@ -61,6 +61,17 @@ struct Drawn<'a> {
     off: Option<Toward>,
 }
 
+impl Drawn<'_> {
+    /// How far the mark reaches: a caret is larger than a point.
+    fn radius(&self) -> f64 {
+        if self.off.is_some() {
+            RADIUS_PX + 4.0
+        } else {
+            RADIUS_PX
+        }
+    }
+}
+
 /// Lays the figure out.
 pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
     let mut scene = page::blank();
@@ -77,33 +88,30 @@ pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
 
     draw_axes(&mut scene, &plot);
     let mut obstacles = Obstacles::default();
-    if let Some(trend) = &figure.trend {
-        draw_band(&mut scene, &plot, trend);
-    }
-    obstacles
-        .solid
-        .extend(draw_task_limits(&mut scene, &plot, figure)?);
-    if let Some(trend) = &figure.trend {
-        obstacles.lines.extend(draw_trend(&mut scene, &plot, trend));
-    }
-    obstacles.lines.extend(
+    obstacles.solid.push(facts_box);
+    obstacles.solid.extend(
         drawn
             .iter()
-            .filter_map(|model| draw_interval(&mut scene, model, frame)),
+            .map(|model| Rect::around(model.at, model.radius())),
     );
-    draw_facts(&mut scene, facts_box, &facts);
-    obstacles.solid.push(facts_box);
-    // The frontier last, so that it lies on top.
-    for model in drawn
-        .iter()
-        .filter(|m| !m.point.frontier)
-        .chain(drawn.iter().filter(|m| m.point.frontier))
-    {
-        draw_point(&mut scene, model);
+    if let Some(trend) = &figure.trend {
+        draw_band(&mut scene, &plot, trend);
+        obstacles.lines.extend(draw_trend(&mut scene, &plot, trend));
     }
     obstacles
-        .solid
-        .extend(drawn.iter().map(|model| Rect::around(model.at, RADIUS_PX)));
+        .lines
+        .extend(drawn.iter().filter_map(interval_line));
+    let words = draw_task_limits(&mut scene, &plot, figure, &obstacles)?;
+    obstacles.solid.extend(words);
+    for model in &drawn {
+        draw_interval(&mut scene, model, frame);
+    }
+    draw_facts(&mut scene, facts_box, &facts);
+    // The frontier last, so that it lies on top.
+    let (frontier, others): (Vec<_>, Vec<_>) = drawn.iter().partition(|model| model.point.frontier);
+    for model in others.into_iter().chain(frontier) {
+        draw_point(&mut scene, model);
+    }
     let unnamed = draw_names(&mut scene, &drawn, &obstacles, frame)?;
 
     let mut notes = left_out(figure, is_drawn);
@@ -134,6 +142,7 @@ fn fit_axes(
         left_px: frame.left,
         right_px: frame.right,
     };
+    let spots = spots(&frame, width, height);
     loop {
         let times = TimeAxis {
             low_minutes,
@@ -146,8 +155,11 @@ fn fit_axes(
             dates,
             times,
         };
-        let spots = corners(&plot.frame, width, height);
-        if let Some(free) = spots.iter().find(|spot| is_free(figure, &plot, spot)) {
+        let models = drawn(figure, &plot);
+        if let Some(free) = spots
+            .iter()
+            .find(|spot| is_free(figure, &plot, &models, spot))
+        {
             return Ok((plot, *free));
         }
         if high_minutes / low_minutes > 1e12 {
@@ -157,18 +169,28 @@ fn fit_axes(
     }
 }
 
-/// The four corners of the frame, the ones a rising trend leaves free first.
-fn corners(frame: &Rect, width: f64, height: f64) -> [Rect; 4] {
+/// Places for a box inside the frame, from the upper left corner, which a rising trend leaves free,
+/// to the lower right one, which it leaves free too, to anywhere.
+fn spots(frame: &Rect, width: f64, height: f64) -> Vec<Rect> {
+    const STEPS: u32 = 24;
     let (left, right) = (frame.left + 16.0, frame.right - 16.0 - width);
     let (top, bottom) = (frame.top + 14.0, frame.bottom - 14.0 - height);
-    [(left, top), (right, bottom), (right, top), (left, bottom)]
-        .map(|(x, y)| Rect::new(x, y, width, height))
+    let mut ranked = Vec::new();
+    for (row, column) in (0..=STEPS).flat_map(|row| (0..=STEPS).map(move |column| (row, column))) {
+        let upper_left = row + column;
+        let lower_right = 2 * STEPS - upper_left + 2;
+        let at =
+            |low: f64, high: f64, step| low + (high - low) * f64::from(step) / f64::from(STEPS);
+        let spot = Rect::new(at(left, right, column), at(top, bottom, row), width, height);
+        ranked.push((upper_left.min(lower_right), spot));
+    }
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, spot)| spot).collect()
 }
 
 /// Whether a box covers no point, no interval and no trend line, with room for a name between.
-fn is_free(figure: &Headline, plot: &Plot, spot: &Rect) -> bool {
+fn is_free(figure: &Headline, plot: &Plot, models: &[Drawn<'_>], spot: &Rect) -> bool {
     let near = spot.grown(14.0);
-    let models = drawn(figure, plot);
     let hit = models.iter().any(|model| {
         let [low, high] = model
             .interval
@@ -187,9 +209,27 @@ fn is_free(figure: &Headline, plot: &Plot, spot: &Rect) -> bool {
         .map(|(low, high)| [low, high]);
     let crosses_limit = limits.into_iter().flatten().any(|minutes| {
         let y = plot.times.place(minutes);
-        plot.times.holds(minutes) && y > spot.top - 20.0 && y < spot.bottom + 20.0
+        plot.times.holds(minutes) && y > spot.top - 10.0 && y < spot.bottom + 10.0
     });
     !hit && !crosses_limit && line.is_none_or(|(from, to)| near.clip(from, to).is_none())
+}
+
+/// Whether any horizon or interval ends in a caret.
+fn leaves_axis(figure: &Headline) -> bool {
+    let (low, high) = time_span(figure);
+    figure
+        .points
+        .iter()
+        .filter(|point| is_drawn(point))
+        .any(|point| {
+            [point.p50.value, point.p50.low, point.p50.high]
+                .iter()
+                .any(|extent| match extent.normalised() {
+                    Extent::Minutes(minutes) => !(low..=high).contains(&minutes),
+                    Extent::Below | Extent::Beyond => true,
+                    Extent::Undefined => false,
+                })
+        })
 }
 
 fn time_span(figure: &Headline) -> (f64, f64) {
@@ -316,39 +356,46 @@ fn draw_axes(scene: &mut Scene, plot: &Plot) {
     scene.text((middle, frame.bottom + 44.0), "Model release date", look);
 }
 
-/// Lines at the shortest and longest task, where they are on the axis; gives their texts' places.
+/// Lines at the shortest and longest task, where they are on the axis, each with its words where
+/// they cover nothing; gives the places of the words.
 fn draw_task_limits(
     scene: &mut Scene,
     plot: &Plot,
     figure: &Headline,
+    taken: &Obstacles,
 ) -> Result<Vec<Rect>, FigureError> {
     let frame = &plot.frame;
     let mut texts = Vec::new();
     let Some((shortest, longest)) = figure.settings.task_range_minutes else {
         return Ok(texts);
     };
-    let look = TextLook::new(11.5, QUIET_TEXT).align(Align::End);
+    let look = TextLook::new(11.5, QUIET_TEXT);
     for (minutes, what, lift) in [
-        (shortest, "shortest task", 13.0),
-        (longest, "longest task", -6.0),
+        (shortest, "Shortest task", 14.0),
+        (longest, "Longest task", -6.0),
     ] {
         if !plot.times.holds(minutes) {
             continue;
         }
         let y = plot.times.place(minutes);
-        scene.push(Mark::stroke(
-            (frame.left, y),
-            (frame.right, y),
-            1.25,
-            QUIET.fade(0.8),
-        ));
-        let text = format!(
-            "{what}, {}: beyond it horizons are extrapolated",
-            Extent::Minutes(minutes)
-        );
-        let at = (frame.right - 6.0, y + lift);
-        texts.push(text_box(at, &text, &look)?);
-        scene.text(at, text, look);
+        scene.dashes(&[(frame.left, y), (frame.right, y)], 1.25, QUIET);
+        let length = Extent::Minutes(minutes);
+        let text = format!("{what}, {length}: horizons beyond it are extrapolated");
+        let width = text_box((0.0, 0.0), &text, &look)?.width();
+        let (from, to) = (frame.left + 16.0, frame.right - 6.0 - width);
+        for step in 0..=30u32 {
+            let x = from + (to - from) * f64::from(step) / 30.0;
+            let words = text_box((x, y + lift), &text, &look)?;
+            let near = words.grown(3.0);
+            let free = frame.contains(&words)
+                && !taken.solid.iter().any(|solid| solid.overlaps(&near))
+                && !taken.lines.iter().any(|line| crosses(line, &near));
+            if free {
+                texts.push(words);
+                scene.text((x, y + lift), text, look);
+                break;
+            }
+        }
     }
     Ok(texts)
 }
@@ -411,8 +458,16 @@ fn draw_band(scene: &mut Scene, plot: &Plot, trend: &TrendLine) {
     });
 }
 
-fn draw_interval(scene: &mut Scene, model: &Drawn<'_>, frame: Rect) -> Option<Vec<Point>> {
+/// Where a model's interval is.
+fn interval_line(model: &Drawn<'_>) -> Option<Vec<Point>> {
     let [low, high] = model.interval?;
+    Some(vec![(model.at.0, low.0), (model.at.0, high.0)])
+}
+
+fn draw_interval(scene: &mut Scene, model: &Drawn<'_>, frame: Rect) {
+    let Some([low, high]) = model.interval else {
+        return;
+    };
     let x = model.at.0;
     let ink = ink(model).fade(0.6);
     scene.push(Mark::stroke((x, low.0), (x, high.0), 1.5, ink));
@@ -428,7 +483,6 @@ fn draw_interval(scene: &mut Scene, model: &Drawn<'_>, frame: Rect) -> Option<Ve
             scene.push(Mark::stroke((x - CAP_PX, y), (x + CAP_PX, y), 1.5, ink));
         }
     }
-    Some(vec![(x, low.0), (x, high.0)])
 }
 
 fn draw_point(scene: &mut Scene, model: &Drawn<'_>) {
@@ -479,7 +533,7 @@ fn draw_names(
         let size = text_box((0.0, 0.0), &text, &look)?;
         requests.push(Request {
             anchor: model.at,
-            radius: RADIUS_PX,
+            radius: model.radius(),
             width: size.width(),
             height: size.height(),
         });
@@ -541,7 +595,7 @@ pub(crate) fn fit_facts(figure: &Headline) -> Vec<String> {
     let mut facts = Vec::new();
     let fit: Vec<String> = settings
         .lambda
-        .map(|lambda| format!("λ = {lambda}"))
+        .map(lambda_text)
         .into_iter()
         .chain(
             settings
@@ -563,6 +617,15 @@ pub(crate) fn fit_facts(figure: &Headline) -> Vec<String> {
     facts
 }
 
+/// `λ = 0.1`, `λ = 1e-5`.
+fn lambda_text(lambda: f64) -> String {
+    if lambda != 0.0 && lambda.abs() < 0.001 {
+        format!("λ = {lambda:e}")
+    } else {
+        format!("λ = {lambda}")
+    }
+}
+
 fn facts_size(facts: &[(String, TextLook)]) -> Result<(f64, f64), FigureError> {
     let mut width = 0.0f64;
     for (text, look) in facts {
@@ -572,7 +635,8 @@ fn facts_size(facts: &[(String, TextLook)]) -> Result<(f64, f64), FigureError> {
 }
 
 fn draw_facts(scene: &mut Scene, spot: Rect, facts: &[(String, TextLook)]) {
-    scene.push(Mark::block(spot, PAPER.fade(0.85)));
+    scene.push(Mark::block(spot, GRID));
+    scene.push(Mark::block(spot.grown(-1.0), PAPER));
     let mut y = spot.top + 6.0;
     for (text, look) in facts {
         y += FACT_LINE_PX;
@@ -588,23 +652,35 @@ fn legend(figure: &Headline) -> Vec<Entry> {
     };
     let mut entries = Vec::new();
     for (index, group) in groups.iter().enumerate() {
-        let label = if index == 0 {
-            format!("{group} (frontier models)")
+        let members = || drawn().filter(|point| point.group.as_deref() == Some(group));
+        if members().any(|point| point.frontier) {
+            entries.push(Entry::new(
+                6.0,
+                dot(index, palette::group(index), true),
+                *group,
+            ));
+        } else if members().next().is_some() {
+            entries.push(Entry::new(6.0, dot(index, QUIET, false), *group));
+        }
+    }
+    if drawn().any(|point| point.frontier) {
+        let ink = if groups.is_empty() {
+            palette::group(0)
         } else {
-            (*group).to_owned()
+            TREND
         };
         entries.push(Entry::new(
             6.0,
-            dot(index, palette::group(index), true),
-            label,
+            dot(0, ink, true),
+            "filled: at the frontier when released",
         ));
     }
-    if groups.is_empty() && drawn().any(|point| point.frontier) {
-        let label = "frontier model: no earlier one reached as far";
-        entries.push(Entry::new(6.0, dot(0, palette::group(0), true), label));
-    }
     if drawn().any(|point| !point.frontier) {
-        entries.push(Entry::new(6.0, dot(0, QUIET, false), "other model"));
+        entries.push(Entry::new(
+            6.0,
+            dot(0, QUIET, false),
+            "hollow: not at the frontier",
+        ));
     }
     let level = figure.settings.level_text();
     if drawn().any(|point| point.p50.has_interval()) {
@@ -615,8 +691,10 @@ fn legend(figure: &Headline) -> Vec<Entry> {
         }
         entries.push(Entry::new(5.0, swatch, format!("{level} interval")));
     }
-    let caret = vec![symbol::caret((0.0, -4.0), 8.0, Toward::Up, QUIET_TEXT)];
-    entries.push(Entry::new(6.0, caret, "goes on beyond the axis"));
+    if leaves_axis(figure) {
+        let caret = vec![symbol::caret((0.0, -4.0), 8.0, Toward::Up, QUIET_TEXT)];
+        entries.push(Entry::new(6.0, caret, "goes on beyond the axis"));
+    }
     if let Some(trend) = &figure.trend {
         let half = SWATCH_HALF_PX;
         let line = vec![
