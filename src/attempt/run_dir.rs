@@ -306,7 +306,7 @@ mod tests {
         let mut seen = Vec::new();
         let plan = plan(&["a/1"], &["m/x"], 9);
         let run = RunDir::open(RunFolder::new(folder), &plan, |attempt| {
-            seen.push(attempt.epoch)
+            seen.push(attempt.epoch);
         })
         .unwrap();
         for &epoch in epochs {

@@ -475,5 +475,5 @@ async fn listen(stopper: watch::Sender<Stop>, progress: Arc<Progress>) {
         // The run may have ended in the meantime.
         let _ = stopper.send(stop);
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

@@ -42,7 +42,7 @@ pub async fn prove(task: &Task, sandbox: Option<&dyn Sandbox>) -> Proof {
     match proof.check_grading(task, sandbox).await {
         Ok(()) => {}
         Err(GradeError::Sandbox(SandboxError::ToolMissing { tool, .. })) => {
-            proof.missing_tool = Some(tool)
+            proof.missing_tool = Some(tool);
         }
         Err(error) => proof.find("sandbox", error.to_string()),
     }
