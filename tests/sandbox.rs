@@ -4,6 +4,8 @@
 //! none passes silently.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use sextant::sandbox::{
@@ -11,8 +13,16 @@ use sextant::sandbox::{
     SandboxError, Seed, SeedSource, probe_with, resolve,
 };
 
+/// Where the tests find the helper when they run as an ordinary user, who may not be able to read
+/// the build directory.
+const HELPER_ENV: &str = "SEXTANT_TEST_HELPER";
+
+fn helper() -> PathBuf {
+    std::env::var_os(HELPER_ENV).map_or(env!("CARGO_BIN_EXE_sextant").into(), PathBuf::from)
+}
+
 fn namespaces() -> Namespaces {
-    Namespaces::with_helper(env!("CARGO_BIN_EXE_sextant"))
+    Namespaces::with_helper(helper())
 }
 
 fn bash(script: &str) -> Job {
@@ -31,6 +41,7 @@ fn bytes(inside: &str, text: &str) -> Seed {
 }
 
 /// Runs a job, or checks the refusal and returns nothing where the machine cannot isolate.
+#[expect(clippy::expect_used, reason = "part of tests")]
 async fn run(job: &Job) -> Option<Finished> {
     let ran = namespaces().run(job).await;
     if probe_with(&namespaces()).await.findings[0].state != sextant::sandbox::State::Works {
@@ -47,6 +58,7 @@ fn assert_says(finished: &Finished, expected: &str) {
 }
 
 /// Whether any process of this machine has the marker in its arguments.
+#[expect(clippy::unwrap_used, reason = "part of tests")]
 fn alive(marker: &str) -> bool {
     std::fs::read_dir("/proc").unwrap().flatten().any(|entry| {
         let own = entry.file_name().to_str() == Some(&std::process::id().to_string());
@@ -144,7 +156,7 @@ async fn nothing_of_the_host_is_visible() {
 #[tokio::test]
 async fn the_harness_environment_stays_outside() {
     // Cargo gives a test many variables; an API key would be passed on no differently.
-    assert!(std::env::vars().any(|(name, _)| name.starts_with("CARGO")));
+    assert!(std::env::vars().any(|(name, _)| name.starts_with("CARGO_PKG")));
     let Some(finished) = run(&Job::new(["env"])).await else {
         return;
     };
@@ -429,6 +441,7 @@ async fn collecting_is_not_led_astray() {
 }
 
 /// A job in which a test script judges code that attacks it.
+#[expect(clippy::unwrap_used, reason = "part of tests")]
 fn judging(script: &str, attack: &str) -> Job {
     let mut job = Job::new(["bash", "/tests/test.sh"]);
     job.limits.wall = Duration::from_secs(20);
@@ -626,4 +639,44 @@ async fn without_isolation_paths_are_translated_and_limits_hold() {
     job = bash("yes");
     let finished = Direct::new().run(&job).await.unwrap();
     assert_eq!(finished.exit, Exit::Limit(LimitKind::Output));
+}
+
+/// Root's jobs run as another user, an ordinary user's as that same user: two paths, one duty.
+#[test]
+fn ordinary_users_are_isolated_no_worse() {
+    const NAME: &str = "ordinary_users_are_isolated_no_worse";
+    let is_root = std::fs::metadata("/proc/self")
+        .is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
+    if !is_root {
+        return eprintln!("the other tests have run as an ordinary user already");
+    }
+    let Ok(setpriv) = resolve("setpriv") else {
+        return eprintln!("NOT TESTED: no setpriv");
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let open = || std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(dir.path(), open()).unwrap();
+    let (tests, program) = (dir.path().join("tests"), dir.path().join("sextant"));
+    std::fs::copy(std::env::current_exe().unwrap(), &tests).unwrap();
+    std::fs::copy(helper(), &program).unwrap();
+    let output = Command::new(setpriv.program)
+        .args([
+            "--reuid",
+            "65534",
+            "--regid",
+            "65534",
+            "--clear-groups",
+            "--",
+        ])
+        .arg(tests)
+        .args(["--nocapture", "--skip", NAME])
+        .current_dir("/")
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", "/nonexistent")
+        .env(HELPER_ENV, program)
+        .output()
+        .unwrap();
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+    eprintln!("{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success());
 }
