@@ -16,10 +16,10 @@ use tokio::process::{Child, Command};
 use tokio::sync::Notify;
 
 use super::capture::capture;
+use super::check::check;
 use super::collect::collect;
 use super::copy::Ground;
 use super::init::exit_of;
-use super::namespaces::check;
 use super::spec::{Captured, Exit, Finished, Job, LimitKind, Limits, SeedSource};
 use super::watch::process_cpu;
 use super::{NAMED_DIRS, Sandbox, SandboxError, UNTRUSTED_ENV};

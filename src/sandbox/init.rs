@@ -52,6 +52,8 @@ pub(super) fn main() -> ExitCode {
 
 fn guard(control: &mut UnixStream) -> Result<Message, StepError> {
     privileges::die_with_parent()?;
+    // A session of its own has no terminal that the job could reach.
+    rustix::process::setsid().step(|| "leave the harness's session")?;
     let order: Order = wire::receive(control).step(|| "read the job")?;
     let job = &order.job;
     room::build(&order)?;
@@ -76,10 +78,7 @@ fn guard(control: &mut UnixStream) -> Result<Message, StepError> {
         });
     }
     prefer_children_for_oom(true);
-    set_limits(
-        &job.limits,
-        job.collect.iter().map(|wanted| wanted.max_bytes).sum(),
-    )?;
+    set_limits(job)?;
     privileges::leave_children_powerless()?;
     privileges::hide_own_process()?;
 
@@ -162,7 +161,13 @@ fn prefer_children_for_oom(prefer: bool) {
 
 /// Sets the limits that hold for each process on its own. They are wider than the limits on the
 /// whole job, so that it is the guard who stops a job and can say why; they hold between looks.
-fn set_limits(limits: &Limits, collected_bytes: u64) -> Result<(), StepError> {
+/// Processor time has none: it would hold for the guard too, whose looks add up in a long job.
+fn set_limits(job: &Job) -> Result<(), StepError> {
+    let limits = &job.limits;
+    let collected_bytes = job
+        .collect
+        .iter()
+        .fold(0, |sum: u64, wanted| sum.saturating_add(wanted.max_bytes));
     // The guard is subject to them as well and needs room for what it collects.
     let data = limits
         .memory_bytes
@@ -170,7 +175,6 @@ fn set_limits(limits: &Limits, collected_bytes: u64) -> Result<(), StepError> {
         .saturating_add(64 << 20);
     let data = data.saturating_add(collected_bytes.saturating_mul(6));
     let mut wanted = vec![
-        (Resource::Cpu, limits.cpu.as_secs().saturating_add(2)),
         (Resource::Data, data),
         (Resource::Fsize, limits.file_bytes),
         (Resource::Nofile, 1024),
@@ -279,7 +283,7 @@ fn watch_until_end(
                 .min(left);
             let order = pause_until(pause, ended.as_ref(), control).step(|| "watch the job")?;
             if let Some(exit) = reap(Some(program)).step(|| "wait for the job")?.1 {
-                watched.exit = name_limit(exit, limits, &watched);
+                watched.exit = exit;
                 return Ok(watched);
             }
             if order == Some(OUTPUT_EXCEEDED) {
@@ -366,15 +370,6 @@ pub(super) fn exit_of(status: ExitStatus) -> Exit {
         (Some(code), _) => Exit::Code(code),
         (None, Some(signal)) => Exit::Signal(signal),
         (None, None) => Exit::Code(-1),
-    }
-}
-
-/// A program that the kernel stopped for its processor time has gone over that limit.
-fn name_limit(exit: Exit, limits: &Limits, watched: &Watched) -> Exit {
-    let cpu = watched.cpu.max(watch::ended_children_cpu());
-    match exit {
-        Exit::Signal(_) if cpu > limits.cpu => Exit::Limit(LimitKind::Cpu),
-        other => other,
     }
 }
 

@@ -18,9 +18,12 @@
 //! kernel ends everything in the room.
 //!
 //! A test script that judges untrusted code runs that code as `$SEXTANT_UNTRUSTED PROGRAM ...`: in
-//! a room within the room, where the hidden tests and the verdict's place are covered.
+//! a room within the room, where the hidden tests and the verdict's place are covered. Both share
+//! `/app`, `/tmp` and the room's network, which leads nowhere. The script must therefore believe
+//! nothing it finds there: importing a file from `/app` outside the helper hands the verdict over.
 
 mod capture;
+mod check;
 mod collect;
 mod copy;
 mod direct;

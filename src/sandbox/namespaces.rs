@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdUnixStream;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +14,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{sleep, timeout};
 
 use super::capture::capture;
+use super::check::check;
 use super::privileges::INNER_ID;
 use super::spec::{Captured, Exit, Finished, Job, LimitKind, SeedSource};
 use super::wire::{self, Message, Order};
@@ -33,21 +34,6 @@ const SETUP_TIME: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(10);
 /// Directories of programs in a room, in the order they are searched.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
-/// Where a job's files may not go: these show the host or the kernel.
-const RESERVED: [&str; 12] = [
-    "/usr",
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/libx32",
-    "/proc",
-    "/dev",
-    "/nix",
-    "/gnu",
-    room::HELPER_DIR,
-];
 /// How much of the helper's own complaints is worth keeping in an error, in bytes.
 const SAID_BYTES: usize = 500;
 
@@ -303,37 +289,10 @@ struct Talk {
 
 impl Talk {
     async fn hold(mut self, order: &[u8], wall: Duration) -> Heard {
-        let mut started = false;
-        let mut deadline = Instant::now() + SETUP_TIME;
-        if !self.maps_ids && self.control.write_all(order).await.is_err() {
-            return self.last_word().await;
-        }
-        loop {
-            let message = tokio::select! {
-                message = receive(&mut self.control) => message,
-                () = sleep_until(deadline) => return Heard::Late { started },
-            };
-            match message {
-                Ok(Message::MapMe) => {
-                    if let Err(error) = map_ids(self.stage) {
-                        return Heard::Refused {
-                            step: "map user ids".into(),
-                            error,
-                        };
-                    }
-                    let go = self.control.write_all(&[0]).await;
-                    if go.is_err() || self.control.write_all(order).await.is_err() {
-                        return self.last_word().await;
-                    }
-                }
-                Ok(Message::Started) => {
-                    started = true;
-                    deadline = Instant::now() + wall + GRACE;
-                    break;
-                }
-                Ok(message) => return Heard::Message(message),
-                Err(_) => return Heard::Nothing,
-            }
+        match timeout(SETUP_TIME, self.until_started(order)).await {
+            Ok(None) => {}
+            Ok(Some(heard)) => return heard,
+            Err(_) => return Heard::Late { started: false },
         }
         let (mut from, mut to) = self.control.split();
         let exceeded = self.exceeded;
@@ -345,16 +304,42 @@ impl Talk {
         };
         tokio::select! {
             message = receive(&mut from) => message.map_or(Heard::Nothing, Heard::Message),
-            () = sleep_until(deadline) => Heard::Late { started },
+            () = sleep(wall + GRACE) => Heard::Late { started: true },
             () = stop_on_excess => Heard::Nothing,
         }
     }
 
+    /// Gives the stage and the guard what they need. Returns what was heard if it was not that
+    /// the program has started.
+    async fn until_started(&mut self, order: &[u8]) -> Option<Heard> {
+        if !self.maps_ids && self.control.write_all(order).await.is_err() {
+            return Some(self.last_word().await);
+        }
+        loop {
+            match receive(&mut self.control).await {
+                Ok(Message::MapMe) => {
+                    if let Err(error) = map_ids(self.stage) {
+                        return Some(Heard::Refused {
+                            step: "map user ids".into(),
+                            error,
+                        });
+                    }
+                    let go = self.control.write_all(&[0]).await;
+                    if go.is_err() || self.control.write_all(order).await.is_err() {
+                        return Some(self.last_word().await);
+                    }
+                }
+                Ok(Message::Started) => return None,
+                Ok(message) => return Some(Heard::Message(message)),
+                Err(_) => return Some(Heard::Nothing),
+            }
+        }
+    }
+
     /// The stage closed the socket early; it may have said why.
-    async fn last_word(mut self) -> Heard {
-        let word = timeout(GRACE, receive(&mut self.control)).await;
-        word.ok()
-            .and_then(Result::ok)
+    async fn last_word(&mut self) -> Heard {
+        receive(&mut self.control)
+            .await
             .map_or(Heard::Nothing, Heard::Message)
     }
 }
@@ -394,88 +379,4 @@ fn map_ids(stage: Option<u32>) -> io::Result<()> {
     let map = format!("0 0 1\n{INNER_ID} {OUTER_NOBODY} 1\n");
     fs::write(format!("/proc/{stage}/uid_map"), &map)?;
     fs::write(format!("/proc/{stage}/gid_map"), &map)
-}
-
-/// Refuses jobs whose paths would lead out of the room's own files.
-pub(super) fn check(job: &Job) -> Result<(), SandboxError> {
-    let bad = |reason: String| Err(SandboxError::BadJob { reason });
-    if job.argv.first().is_none_or(String::is_empty) {
-        return bad("argv names no program".into());
-    }
-    let env = job.env.iter().flat_map(|(name, value)| [name, value]);
-    if job.argv.iter().chain(env).any(|text| text.contains('\0')) {
-        return bad("an argument or environment variable contains a NUL character".into());
-    }
-    if job
-        .env
-        .keys()
-        .any(|name| name.is_empty() || name.contains('='))
-    {
-        return bad("an environment variable has no proper name".into());
-    }
-    let placed = [&job.workdir]
-        .into_iter()
-        .chain(job.seeds.iter().map(|seed| &seed.inside))
-        .chain(job.read_only.iter().map(|bind| &bind.inside))
-        .chain(&job.writable_dirs);
-    for path in placed {
-        let free = path == "/dev/shm"
-            || !RESERVED
-                .iter()
-                .any(|reserved| Path::new(path).starts_with(reserved));
-        if !is_plain(path) || !free {
-            return bad(format!("{path:?} is not a place for files in the room"));
-        }
-    }
-    let named = job
-        .tools
-        .iter()
-        .map(|tool| &tool.inside)
-        .chain(job.collect.iter().map(|wanted| &wanted.path))
-        .chain(&job.hide_from_untrusted);
-    for path in named {
-        if !is_plain(path) {
-            return bad(format!("{path:?} is not an absolute path without `..`"));
-        }
-    }
-    Ok(())
-}
-
-/// Absolute, more than the root, and without detours.
-fn is_plain(path: &str) -> bool {
-    let mut components = Path::new(path).components();
-    components.next() == Some(Component::RootDir)
-        && components.clone().next().is_some()
-        && components.all(|component| matches!(component, Component::Normal(_)))
-        && !path.contains('\0')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_that_lead_elsewhere_are_refused() {
-        for workdir in [
-            "",
-            "/",
-            "app",
-            "/app/../usr",
-            "/usr/x",
-            "/proc",
-            "/sextant",
-            "/a\0b",
-        ] {
-            let job = Job {
-                workdir: workdir.into(),
-                ..Job::new(["true"])
-            };
-            assert!(
-                matches!(check(&job), Err(SandboxError::BadJob { .. })),
-                "{workdir:?}"
-            );
-        }
-        assert!(check(&Job::new(["true"])).is_ok());
-        assert!(check(&Job::new(Vec::<String>::new())).is_err());
-    }
 }
