@@ -1,4 +1,4 @@
-# Broken: counts lines from the beginning of the input rather than of the trace.
+# Broken: gives the number of the event rather than of the line.
 # sextant-canary 056b4a70-f338-4e97-9c8e-e72505719128
 """Audits traces of logical clocks; see the instruction for the format."""
 
@@ -103,7 +103,7 @@ def verdict(lines):
         try:
             audit.event(fields)
         except Violation as violation:
-            return "%d %s" % (number, violation)
+            return "%d %s" % (events + 1, violation)
         events += 1
     return "ok %d" % events
 
@@ -114,7 +114,7 @@ def main():
     for line in text.split("\n"):
         if line.strip(" \t") == "---":
             print(verdict(trace))
-            trace = [""] * (len(trace) + 1)
+            trace = []
         else:
             trace.append(line)
     print(verdict(trace))
