@@ -27,7 +27,7 @@ fi
 
 failed=0 total=0
 for input in "$tests"/cases/*.in; do
-    name=$(basename "$input" .in); expected="${input%.in}.out"
+    name=${input##*/} name=${name%.in} expected=${input%.in}.out
     [ -r "$input" ] && [ -r "$expected" ] || broken "case $name is incomplete"
     bytes=$(stat -c %s "$expected") || broken "case $name has no size"
     total=$((total + 1))

@@ -24,9 +24,11 @@ struct Store {
 }
 
 fn position(text: &str) -> u64 {
-    let hash = text.bytes().fold(14_695_981_039_346_656_037_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(1_099_511_628_211)
-    });
+    let hash = text
+        .bytes()
+        .fold(14_695_981_039_346_656_037_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(1_099_511_628_211)
+        });
     hash ^ (hash >> 32)
 }
 
@@ -74,9 +76,16 @@ impl Store {
     }
 
     fn add_node(&mut self, name: &str, weight: u64) -> u64 {
-        self.ring.extend(points(name, weight).map(|point| (point, name.to_string())));
+        self.ring
+            .extend(points(name, weight).map(|point| (point, name.to_string())));
         self.total_weight += weight;
-        self.nodes.insert(name.to_string(), Node { weight, keys: BTreeMap::new() });
+        self.nodes.insert(
+            name.to_string(),
+            Node {
+                weight,
+                keys: BTreeMap::new(),
+            },
+        );
         self.rebalance()
     }
 
@@ -135,9 +144,12 @@ fn main() -> io::Result<()> {
             ["drop", name] => store.drop_node(name).map_or_else(refused, moved),
             ["key", key] => store.add_key(key).unwrap_or_else(refused),
             ["unkey", key] => moved(store.remove_key(key)),
-            ["show"] => store.nodes.iter().fold("show".to_string(), |line, (name, node)| {
-                format!("{line} {name}={}/{}", node.keys.len(), store.capacity(node))
-            }),
+            ["show"] => store
+                .nodes
+                .iter()
+                .fold("show".to_string(), |line, (name, node)| {
+                    format!("{line} {name}={}/{}", node.keys.len(), store.capacity(node))
+                }),
             _ => return Err(io::Error::other(format!("not a command: {line}"))),
         };
         writeln!(output, "{result}")?;

@@ -68,7 +68,8 @@ impl Store {
         if self.active.contains_key(name) {
             return "active".to_string();
         }
-        self.active.insert(name.to_string(), self.transactions.len());
+        self.active
+            .insert(name.to_string(), self.transactions.len());
         self.transactions.push(Transaction {
             name: name.to_string(),
             serializable: mode == "serializable",
@@ -89,7 +90,13 @@ impl Store {
 
     fn value_for(&self, id: Id, snapshot: u64, key: &str) -> Option<&str> {
         let own = self.transactions[id].writes.get(key);
-        let visible = || self.versions.get(key)?.range(..=snapshot).next_back().map(|(_, v)| v);
+        let visible = || {
+            self.versions
+                .get(key)?
+                .range(..=snapshot)
+                .next_back()
+                .map(|(_, v)| v)
+        };
         own.or_else(visible)?.as_deref()
     }
 
@@ -122,7 +129,11 @@ impl Store {
         }
         let mut safe = true;
         for rival in self.rivals(id, snapshot) {
-            if self.transactions[rival].writes.keys().any(|key| read.covers(key)) {
+            if self.transactions[rival]
+                .writes
+                .keys()
+                .any(|key| read.covers(key))
+            {
                 self.transactions[id].flag_out = true;
                 self.transactions[rival].flag_in = true;
                 safe &= !self.is_committed_pivot(rival);
@@ -139,7 +150,11 @@ impl Store {
         }
         let mut safe = true;
         for rival in self.rivals(id, snapshot) {
-            if self.transactions[rival].reads.iter().any(|read| read.covers(key)) {
+            if self.transactions[rival]
+                .reads
+                .iter()
+                .any(|read| read.covers(key))
+            {
                 self.transactions[id].flag_in = true;
                 self.transactions[rival].flag_out = true;
                 safe &= !self.is_committed_pivot(rival);
@@ -153,13 +168,19 @@ impl Store {
         if !self.note_read(id, snapshot, ReadOf::Key(key.to_string())) {
             return Err("pivot");
         }
-        Ok(self.value_for(id, snapshot, key).unwrap_or("none").to_string())
+        Ok(self
+            .value_for(id, snapshot, key)
+            .unwrap_or("none")
+            .to_string())
     }
 
     fn scan(&mut self, id: Id, from: &str, to: &str) -> Result<String, &'static str> {
         let snapshot = self.take_snapshot(id);
         let read = ReadOf::Range(from.to_string(), to.to_string());
-        let known = self.versions.keys().chain(self.transactions[id].writes.keys());
+        let known = self
+            .versions
+            .keys()
+            .chain(self.transactions[id].writes.keys());
         let keys: BTreeSet<String> = known.filter(|key| read.covers(key)).cloned().collect();
         if !self.note_read(id, snapshot, read) {
             return Err("pivot");
@@ -168,11 +189,18 @@ impl Store {
             .iter()
             .filter_map(|key| Some(format!("{key}={}", self.value_for(id, snapshot, key)?)))
             .collect();
-        Ok(if found.is_empty() { "empty".to_string() } else { found.join(" ") })
+        Ok(if found.is_empty() {
+            "empty".to_string()
+        } else {
+            found.join(" ")
+        })
     }
 
     fn other_holder(&self, id: Id, key: &str) -> Option<Id> {
-        self.holders.get(key).copied().filter(|holder| *holder != id)
+        self.holders
+            .get(key)
+            .copied()
+            .filter(|holder| *holder != id)
     }
 
     fn would_deadlock(&self, id: Id, mut holder: Id) -> bool {
@@ -196,7 +224,11 @@ impl Store {
             }
             return Outcome::Wait(holder);
         }
-        if self.last_written.get(key).is_some_and(|stamp| *stamp > snapshot) {
+        if self
+            .last_written
+            .get(key)
+            .is_some_and(|stamp| *stamp > snapshot)
+        {
             return Outcome::Abort("conflict");
         }
         self.transactions[id].writes.insert(key.to_string(), value);
@@ -261,7 +293,10 @@ impl Store {
     }
 
     fn vacuum(&mut self) -> usize {
-        let snapshots = self.active.values().filter_map(|id| self.transactions[*id].snapshot);
+        let snapshots = self
+            .active
+            .values()
+            .filter_map(|id| self.transactions[*id].snapshot);
         let seen_at: BTreeSet<u64> = snapshots.chain([self.counter]).collect();
         let mut removed = 0;
         for versions in self.versions.values_mut() {
@@ -271,7 +306,10 @@ impl Store {
             let mut keep: BTreeSet<u64> = seen_at.iter().filter_map(visible_at).collect();
             keep.extend(versions.range(oldest..).map(|(stamp, _)| *stamp));
             versions.retain(|stamp, _| keep.contains(stamp));
-            while versions.first_key_value().is_some_and(|(_, value)| value.is_none()) {
+            while versions
+                .first_key_value()
+                .is_some_and(|(_, value)| value.is_none())
+            {
                 versions.pop_first();
             }
             removed += before - versions.len();
@@ -289,7 +327,10 @@ impl Store {
             return vec!["nothing".to_string()];
         }
         let line = |(key, versions): (&String, &BTreeMap<u64, Value>)| {
-            versions.iter().map(version).fold(key.clone(), |line, item| line + &item)
+            versions
+                .iter()
+                .map(version)
+                .fold(key.clone(), |line, item| line + &item)
         };
         self.versions.iter().map(line).collect()
     }

@@ -55,7 +55,8 @@ impl Table {
         for number in self.block_for(target)..self.block_count() {
             read.push(number);
             let block = self.block(number);
-            let within = block.partition_point(|entry| (&entry.key[..], entry.seq) < (target.0, target.1.0));
+            let within = block
+                .partition_point(|entry| (&entry.key[..], entry.seq) < (target.0, target.1 .0));
             if within < block.len() {
                 return (Some(&block[within]), read);
             }
@@ -76,7 +77,10 @@ fn main() -> io::Result<()> {
     let mut input = String::new();
     io::stdin().read_to_string(&mut input)?;
     let mut output = BufWriter::new(io::stdout().lock());
-    let mut table = Table { entries: Vec::new(), block_entries: 1 };
+    let mut table = Table {
+        entries: Vec::new(),
+        block_entries: 1,
+    };
     for line in input.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         let number = |at: usize| words[at].parse::<u64>().map_err(io::Error::other);

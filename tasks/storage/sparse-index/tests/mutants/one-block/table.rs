@@ -73,7 +73,10 @@ fn main() -> io::Result<()> {
     let mut input = String::new();
     io::stdin().read_to_string(&mut input)?;
     let mut output = BufWriter::new(io::stdout().lock());
-    let mut table = Table { entries: Vec::new(), block_entries: 1 };
+    let mut table = Table {
+        entries: Vec::new(),
+        block_entries: 1,
+    };
     for line in input.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         let number = |at: usize| words[at].parse::<u64>().map_err(io::Error::other);

@@ -42,7 +42,11 @@ fn crc32c(parts: [&[u8]; 3]) -> u32 {
     for byte in parts.into_iter().flatten() {
         crc ^= u32::from(*byte);
         for _ in 0..8 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0x82F6_3B78 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                (crc >> 1) ^ 0x82F6_3B78
+            } else {
+                crc >> 1
+            };
         }
     }
     !crc
@@ -65,7 +69,12 @@ fn record_at(log: &[u8], offset: usize, previous: u32) -> Option<Record<'_>> {
     let end = start.checked_add(usize::try_from(length).ok()?)?;
     let payload = log.get(start..end)?;
     let right = crc32c([&previous.to_le_bytes(), &length.to_le_bytes(), payload]);
-    Some(Record { end, checksum, intact: checksum == right, payload })
+    Some(Record {
+        end,
+        checksum,
+        intact: checksum == right,
+        payload,
+    })
 }
 
 impl State {
@@ -93,7 +102,10 @@ impl State {
                     return Err(Nonsense);
                 }
                 let value = (kind == 2).then(|| value.to_vec());
-                transaction.writes.push(Change { key: key.to_vec(), value });
+                transaction.writes.push(Change {
+                    key: key.to_vec(),
+                    value,
+                });
             }
             4 => {
                 for write in std::mem::take(&mut transaction.writes) {
@@ -154,7 +166,12 @@ fn recover(log: &[u8], output: &mut impl Write) -> io::Result<()> {
         }
         (end, previous) = (record.end, record.checksum);
     };
-    let doubtful: Vec<u32> = state.open.iter().filter(|(_, t)| t.prepared).map(|(id, _)| *id).collect();
+    let doubtful: Vec<u32> = state
+        .open
+        .iter()
+        .filter(|(_, t)| t.prepared)
+        .map(|(id, _)| *id)
+        .collect();
     for id in &doubtful {
         for change in &state.open[id].writes {
             match &change.value {
