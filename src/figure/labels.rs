@@ -53,7 +53,7 @@ const ROUNDS: usize = 8;
 const COST_PER_PX: f64 = 0.4;
 /// More than the farthest ring: a name covers a line only where there is no other place at all.
 const COST_LINE: f64 = 200.0;
-const COST_LEADER_LINE: f64 = 7.0;
+const COST_LEADER_LINE: f64 = 12.0;
 const COST_LEADER_LEADER: f64 = 60.0;
 const COST_LEADER_OVER_SOLID: f64 = 120.0;
 const COST_LEADER_OVER_NAME: f64 = 160.0;

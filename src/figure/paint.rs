@@ -22,7 +22,7 @@ const UNITS_PER_PNG_PX: usize = 2;
 /// Pages are painted for PNG in strips this high, to bound the memory they take.
 const STRIP_PNG_PX: usize = 512;
 /// Larger pages are refused.
-const MOST_UNITS: f64 = 262_144.0;
+const MOST_UNITS: f64 = 65_536.0;
 
 /// The page as an SVG document with its font inside.
 pub(crate) fn svg(scene: &Scene) -> Result<String, FigureError> {

@@ -29,6 +29,9 @@ const FACT_LINE_PX: f64 = 18.0;
 /// and ends in a caret.
 const INTERVAL_STRETCH: f64 = 12.0;
 
+/// How often the time axis may reach up twice as far to make room for the facts.
+const MOST_DOUBLINGS: u32 = 12;
+
 /// Whether a model has a place on the time line.
 pub(crate) fn is_drawn(point: &HeadlinePoint) -> bool {
     point.released.is_some() && point.p50.value.normalised() != Extent::Undefined
@@ -103,6 +106,7 @@ pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
         .extend(drawn.iter().filter_map(interval_line));
     let words = draw_task_limits(&mut scene, &plot, figure, &obstacles)?;
     obstacles.solid.extend(words);
+    obstacles.lines.extend(limit_lines(&plot, figure));
     for model in &drawn {
         draw_interval(&mut scene, model, frame);
     }
@@ -143,18 +147,18 @@ fn fit_axes(
         right_px: frame.right,
     };
     let spots = spots(&frame, width, height);
-    loop {
-        let times = TimeAxis {
+    let plot_to = |high_minutes| Plot {
+        frame,
+        dates,
+        times: TimeAxis {
             low_minutes,
             high_minutes,
             low_px: frame.bottom,
             high_px: frame.top,
-        };
-        let plot = Plot {
-            frame,
-            dates,
-            times,
-        };
+        },
+    };
+    for _ in 0..MOST_DOUBLINGS {
+        let plot = plot_to(high_minutes);
         let models = drawn(figure, &plot);
         if let Some(free) = spots
             .iter()
@@ -162,11 +166,9 @@ fn fit_axes(
         {
             return Ok((plot, *free));
         }
-        if high_minutes / low_minutes > 1e12 {
-            return Ok((plot, spots[0]));
-        }
         high_minutes *= 2.0;
     }
+    Ok((plot_to(high_minutes), spots[0]))
 }
 
 /// Places for a box inside the frame, from the upper left corner, which a rising trend leaves free,
@@ -203,14 +205,10 @@ fn is_free(figure: &Headline, plot: &Plot, models: &[Drawn<'_>], spot: &Rect) ->
         })
     });
     let line = figure.trend.as_ref().map(|trend| trend_ends(plot, trend));
-    let limits = figure
-        .settings
-        .task_range_minutes
-        .map(|(low, high)| [low, high]);
-    let crosses_limit = limits.into_iter().flatten().any(|minutes| {
-        let y = plot.times.place(minutes);
-        plot.times.holds(minutes) && y > spot.top - 10.0 && y < spot.bottom + 10.0
-    });
+    let crosses_limit = limit_lines(plot, figure)
+        .iter()
+        .any(|line| crosses(line, &spot.grown(10.0)));
+
     !hit && !crosses_limit && line.is_none_or(|(from, to)| near.clip(from, to).is_none())
 }
 
@@ -245,9 +243,7 @@ fn time_span(figure: &Headline) -> (f64, f64) {
         .map_or(most, |(_, high)| {
             high.min(most * INTERVAL_STRETCH).max(most)
         });
-    // At least a factor of 64 from end to end, so that a doubling never looks like a leap.
-    let short = (64.0 / (high / low)).max(1.0).sqrt();
-    (low / 1.6 / short, high * 1.6 * short)
+    TimeAxis::span(low, high, 1.6, 64.0)
 }
 
 fn date_span(figure: &Headline) -> (Day, Day) {
@@ -278,10 +274,15 @@ fn drawn<'a>(figure: &'a Headline, plot: &Plot) -> Vec<Drawn<'a>> {
     let place = |point: &'a HeadlinePoint| {
         let day = point.released.filter(|_| is_drawn(point))?;
         let (y, off) = match point.p50.value.normalised() {
-            Extent::Minutes(minutes) => (plot.place(day, minutes).1, None),
-            Extent::Below => (plot.frame.bottom - RADIUS_PX - 4.0, Some(Toward::Down)),
-            Extent::Beyond | Extent::Undefined => {
+            Extent::Minutes(minutes) if plot.times.holds(minutes) => {
+                (plot.place(day, minutes).1, None)
+            }
+            Extent::Minutes(minutes) if minutes > plot.times.high_minutes => {
                 (plot.frame.top + RADIUS_PX + 4.0, Some(Toward::Up))
+            }
+            Extent::Beyond => (plot.frame.top + RADIUS_PX + 4.0, Some(Toward::Up)),
+            Extent::Minutes(_) | Extent::Below | Extent::Undefined => {
+                (plot.frame.bottom - RADIUS_PX - 4.0, Some(Toward::Down))
             }
         };
         let end = |extent: Extent, edge: f64| match extent.normalised() {
@@ -356,6 +357,22 @@ fn draw_axes(scene: &mut Scene, plot: &Plot) {
     scene.text((middle, frame.bottom + 44.0), "Model release date", look);
 }
 
+/// Where the lines at the shortest and longest task are.
+fn limit_lines(plot: &Plot, figure: &Headline) -> Vec<Vec<Point>> {
+    let Some((shortest, longest)) = figure.settings.task_range_minutes else {
+        return Vec::new();
+    };
+    let line = |minutes| {
+        let y = plot.times.place(minutes);
+        vec![(plot.frame.left, y), (plot.frame.right, y)]
+    };
+    [shortest, longest]
+        .into_iter()
+        .filter(|end| plot.times.holds(*end))
+        .map(line)
+        .collect()
+}
+
 /// Lines at the shortest and longest task, where they are on the axis, each with its words where
 /// they cover nothing; gives the places of the words.
 fn draw_task_limits(
@@ -370,9 +387,9 @@ fn draw_task_limits(
         return Ok(texts);
     };
     let look = TextLook::new(11.5, QUIET_TEXT);
-    for (minutes, what, lift) in [
-        (shortest, "Shortest task", 14.0),
-        (longest, "Longest task", -6.0),
+    for (minutes, what, side, lifts) in [
+        (shortest, "Shortest task", "below", [14.0, -6.0]),
+        (longest, "Longest task", "beyond", [-6.0, 14.0]),
     ] {
         if !plot.times.holds(minutes) {
             continue;
@@ -380,23 +397,29 @@ fn draw_task_limits(
         let y = plot.times.place(minutes);
         scene.dashes(&[(frame.left, y), (frame.right, y)], 1.25, QUIET);
         let length = Extent::Minutes(minutes);
-        let text = format!("{what}, {length}: horizons beyond it are extrapolated");
+        let text = format!("{what}, {length}: horizons {side} it are extrapolated");
         let width = text_box((0.0, 0.0), &text, &look)?.width();
         let (from, to) = (frame.left + 16.0, frame.right - 6.0 - width);
-        for step in 0..=30u32 {
-            let x = from + (to - from) * f64::from(step) / 30.0;
-            let words = text_box((x, y + lift), &text, &look)?;
-            let near = words.grown(3.0);
+        let places = lifts.iter().flat_map(|lift| {
+            (0..=30u32).map(move |step| (from + (to - from) * f64::from(step) / 30.0, y + lift))
+        });
+        for at in places {
+            let words = text_box(at, &text, &look)?;
+            let near = words.grown(16.0);
             let free = frame.contains(&words)
                 && !taken.solid.iter().any(|solid| solid.overlaps(&near))
-                && !taken.lines.iter().any(|line| crosses(line, &near));
+                && !taken
+                    .lines
+                    .iter()
+                    .any(|line| crosses(line, &words.grown(5.0)));
             if free {
                 texts.push(words);
-                scene.text((x, y + lift), text, look);
+                scene.text(at, text, look);
                 break;
             }
         }
     }
+
     Ok(texts)
 }
 
@@ -441,7 +464,7 @@ fn draw_band(scene: &mut Scene, plot: &Plot, trend: &TrendLine) {
         .band
         .iter()
         .filter(|p| p.day >= plot.dates.first && p.day <= plot.dates.last)
-        .filter(|p| p.low_minutes > 0.0 && p.high_minutes.is_finite())
+        .filter(|p| p.low_minutes > 0.0 && p.high_minutes >= p.low_minutes)
         .collect();
     if inside.len() < 2 {
         return;
@@ -713,4 +736,85 @@ fn legend(figure: &Headline) -> Vec<Entry> {
         }
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::{BandPoint, Estimate, samples};
+
+    #[test]
+    fn no_text_touches_another_or_leaves_the_page() {
+        for figure in [2, 5, 12, 35]
+            .map(samples::dated)
+            .into_iter()
+            .chain([samples::odd()])
+        {
+            layout(&figure).unwrap().assert_texts_apart();
+        }
+    }
+
+    #[test]
+    fn every_model_is_named_or_noted() {
+        for figure in [samples::dated(35), samples::odd()] {
+            let scene = layout(&figure).unwrap();
+            for point in &figure.points {
+                assert!(
+                    scene.texts().any(|text| text.contains(&point.label)),
+                    "{}",
+                    point.label
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_facts_say_how_the_horizons_were_fitted() {
+        let lines: Vec<String> = facts(&samples::dated(12))
+            .into_iter()
+            .map(|(text, _)| text)
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "Doubling time 200 days",
+                "95 % interval 168 – 243 days",
+                "12 models, 2019-02-23 to 2026-04-07",
+                "R² 0.97",
+                "λ = 1e-5, weights 1/√family",
+                "169 tasks, 48 with estimated human time",
+            ]
+        );
+    }
+
+    #[test]
+    fn absurd_numbers_are_drawn_off_the_axis() {
+        let mut figure = samples::dated(6);
+        let estimate = |minutes| Estimate {
+            value: Extent::Minutes(minutes),
+            low: Extent::Minutes(f64::NAN),
+            high: Extent::Minutes(f64::INFINITY),
+        };
+        for (point, minutes) in figure
+            .points
+            .iter_mut()
+            .zip([1e300, 1e-300, -1.0, f64::NAN])
+        {
+            point.p50 = estimate(minutes);
+        }
+        figure.points[4].released = Some(Day(i32::MAX));
+        figure.points[5].released = Some(Day(i32::MIN));
+        figure.settings.task_range_minutes = Some((f64::NAN, f64::INFINITY));
+        let trend = figure.trend.as_mut().unwrap();
+        trend.slope_ln_per_day = f64::NAN;
+        trend.doubling_days = Some(f64::INFINITY);
+        trend.band.push(BandPoint {
+            day: Day(20_000),
+            low_minutes: f64::NAN,
+            high_minutes: f64::INFINITY,
+        });
+        let scene = layout(&figure).unwrap();
+        scene.assert_texts_apart();
+        scene.assert_finite();
+    }
 }
