@@ -173,7 +173,9 @@ fn reach(mark: &Mark) -> (f64, f64) {
 fn size_units(scene: &Scene) -> Result<(u32, u32), FigureError> {
     let side = |px: f64| {
         let units = px * UNITS_PER_PX;
-        (units >= 1.0 && units <= MOST_UNITS).then(|| whole(units).unsigned_abs())
+        (1.0..=MOST_UNITS)
+            .contains(&units)
+            .then(|| whole(units).unsigned_abs())
     };
     side(scene.width_px)
         .zip(side(scene.height_px))

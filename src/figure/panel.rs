@@ -277,16 +277,16 @@ fn draw_horizon(
     let Some(x) = place(estimate.value) else {
         return;
     };
-    if main {
-        if let Some((low, high)) = place(estimate.low).zip(place(estimate.high)) {
-            let bar = Rect {
-                left: low.clamp(frame.left, frame.right),
-                right: high.clamp(frame.left, frame.right),
-                top: y - 3.0,
-                bottom: y + 3.0,
-            };
-            scene.push(Mark::block(bar, CURVE.fade(0.25)));
-        }
+    if let Some((low, high)) = place(estimate.low).zip(place(estimate.high))
+        && main
+    {
+        let bar = Rect {
+            left: low.clamp(frame.left, frame.right),
+            right: high.clamp(frame.left, frame.right),
+            top: y - 3.0,
+            bottom: y + 3.0,
+        };
+        scene.push(Mark::block(bar, CURVE.fade(0.25)));
     }
     if x < frame.left {
         scene.push(symbol::caret((frame.left, y), 8.0, Toward::Left, CURVE));
