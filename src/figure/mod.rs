@@ -20,6 +20,7 @@ mod calendar;
 mod curves;
 mod error;
 mod extent;
+mod facts;
 mod font;
 mod geometry;
 mod headline;
@@ -37,6 +38,7 @@ mod scene;
 mod symbol;
 mod table;
 mod timeline;
+mod timeline_legend;
 mod write;
 
 pub use calendar::Day;

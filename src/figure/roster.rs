@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::axis::TimeAxis;
 use super::error::FigureError;
 use super::extent::Extent;
+use super::facts::fit_facts;
 use super::geometry::Rect;
 use super::headline::{Headline, HeadlinePoint, group_index, groups, left_out};
 use super::legend::Entry;
@@ -12,7 +13,6 @@ use super::page::{self, Foot, MARGIN_PX, WIDTH_PX};
 use super::palette::{self, AXIS, GRID, Ink, QUIET, QUIET_TEXT, TEXT};
 use super::scene::{Align, Mark, Scene, TextLook, fit, text_box};
 use super::symbol::{self, Toward};
-use super::timeline::fit_facts;
 
 const ROW_PX: f64 = 34.0;
 const RADIUS_PX: f64 = 6.0;
@@ -52,7 +52,7 @@ pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
     }
     if models.is_empty() {
         let middle = frame.centre();
-        scene.text(middle, "no model has a horizon", VALUE.align(Align::Middle));
+        scene.text(middle, "No model has a horizon", VALUE.align(Align::Middle));
     }
     let mut notes = vec![format!("{}.", fit_facts(figure).join("; "))];
     notes.extend(left_out(figure, is_drawn));

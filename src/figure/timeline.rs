@@ -4,27 +4,24 @@ use super::axis::{DateAxis, TimeAxis};
 use super::calendar::Day;
 use super::error::FigureError;
 use super::extent::Extent;
-use super::font;
+use super::facts;
 use super::geometry::{Point, Rect, crosses};
-use super::headline::{Headline, HeadlinePoint, TrendLine, group_index, groups, left_out, percent};
+use super::headline::{Headline, HeadlinePoint, TrendLine, group_index, groups, left_out};
 use super::labels::{self, Obstacles, Request};
-use super::legend::{Entry, SWATCH_HALF_PX};
 use super::page::{self, Foot, MARGIN_PX, WIDTH_PX};
-use super::palette::{self, AXIS, GRID, Ink, PAPER, QUIET, QUIET_TEXT, TEXT, TREND};
+use super::palette::{self, AXIS, GRID, Ink, QUIET, QUIET_TEXT, TEXT, TREND};
 use super::scene::{Align, Mark, Scene, TextLook, text_box};
 use super::symbol::{self, Toward};
+use super::timeline_legend;
 
 const PLOT_HEIGHT_PX: f64 = 560.0;
 const AXIS_LABELS_PX: f64 = 62.0;
-const RADIUS_PX: f64 = 5.5;
-const CAP_PX: f64 = 4.0;
+pub(crate) const RADIUS_PX: f64 = 5.5;
+pub(crate) const CAP_PX: f64 = 4.0;
 const TICK_LABEL: TextLook = TextLook::new(12.5, QUIET_TEXT);
 const AXIS_TITLE: TextLook = TextLook::new(13.0, TEXT).medium();
 const NAME: TextLook = TextLook::new(12.5, TEXT);
 const QUIET_NAME: TextLook = TextLook::new(11.5, QUIET_TEXT);
-const FACT: TextLook = TextLook::new(12.5, QUIET_TEXT);
-const MAIN_FACT: TextLook = TextLook::new(15.0, TEXT).medium();
-const FACT_LINE_PX: f64 = 18.0;
 /// An interval may stretch the axis this far beyond the horizons themselves; a longer one is cut
 /// and ends in a caret.
 const INTERVAL_STRETCH: f64 = 12.0;
@@ -78,14 +75,19 @@ impl Drawn<'_> {
 /// Lays the figure out.
 pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
     let mut scene = page::blank();
-    let top = page::head(&mut scene, &figure.title, &figure.subtitle, legend(figure))?;
+    let top = page::head(
+        &mut scene,
+        &figure.title,
+        &figure.subtitle,
+        timeline_legend::entries(figure),
+    )?;
     let frame = Rect::new(
         MARGIN_PX + AXIS_LABELS_PX,
         top + 40.0,
         WIDTH_PX - 2.0 * MARGIN_PX - AXIS_LABELS_PX,
         PLOT_HEIGHT_PX,
     );
-    let facts = facts(figure);
+    let facts = facts::lines(figure);
     let (plot, facts_box) = fit_axes(figure, frame, &facts)?;
     let drawn = drawn(figure, &plot);
 
@@ -110,7 +112,7 @@ pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
     for model in &drawn {
         draw_interval(&mut scene, model, frame);
     }
-    draw_facts(&mut scene, facts_box, &facts);
+    facts::draw(&mut scene, facts_box, &facts);
     // The frontier last, so that it lies on top.
     let (frontier, others): (Vec<_>, Vec<_>) = drawn.iter().partition(|model| model.point.frontier);
     for model in others.into_iter().chain(frontier) {
@@ -137,7 +139,7 @@ fn fit_axes(
     frame: Rect,
     facts: &[(String, TextLook)],
 ) -> Result<(Plot, Rect), FigureError> {
-    let (width, height) = facts_size(facts)?;
+    let (width, height) = facts::size_px(facts)?;
     let (low_minutes, mut high_minutes) = time_span(figure);
     let (first, last) = date_span(figure);
     let dates = DateAxis {
@@ -146,7 +148,7 @@ fn fit_axes(
         left_px: frame.left,
         right_px: frame.right,
     };
-    let spots = spots(&frame, width, height);
+    let spots = facts::spots(&frame, width, height);
     let plot_to = |high_minutes| Plot {
         frame,
         dates,
@@ -171,25 +173,6 @@ fn fit_axes(
     Ok((plot_to(high_minutes), spots[0]))
 }
 
-/// Places for a box inside the frame, from the upper left corner, which a rising trend leaves free,
-/// to the lower right one, which it leaves free too, to anywhere.
-fn spots(frame: &Rect, width: f64, height: f64) -> Vec<Rect> {
-    const STEPS: u32 = 24;
-    let (left, right) = (frame.left + 16.0, frame.right - 16.0 - width);
-    let (top, bottom) = (frame.top + 14.0, frame.bottom - 14.0 - height);
-    let mut ranked = Vec::new();
-    for (row, column) in (0..=STEPS).flat_map(|row| (0..=STEPS).map(move |column| (row, column))) {
-        let upper_left = row + column;
-        let lower_right = 2 * STEPS - upper_left + 2;
-        let at =
-            |low: f64, high: f64, step| low + (high - low) * f64::from(step) / f64::from(STEPS);
-        let spot = Rect::new(at(left, right, column), at(top, bottom, row), width, height);
-        ranked.push((upper_left.min(lower_right), spot));
-    }
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, spot)| spot).collect()
-}
-
 /// Whether a box covers no point, no interval and no trend line, with room for a name between.
 fn is_free(figure: &Headline, plot: &Plot, models: &[Drawn<'_>], spot: &Rect) -> bool {
     let near = spot.grown(14.0);
@@ -212,25 +195,7 @@ fn is_free(figure: &Headline, plot: &Plot, models: &[Drawn<'_>], spot: &Rect) ->
     !hit && !crosses_limit && line.is_none_or(|(from, to)| near.clip(from, to).is_none())
 }
 
-/// Whether any horizon or interval ends in a caret.
-fn leaves_axis(figure: &Headline) -> bool {
-    let (low, high) = time_span(figure);
-    figure
-        .points
-        .iter()
-        .filter(|point| is_drawn(point))
-        .any(|point| {
-            [point.p50.value, point.p50.low, point.p50.high]
-                .iter()
-                .any(|extent| match extent.normalised() {
-                    Extent::Minutes(minutes) => !(low..=high).contains(&minutes),
-                    Extent::Below | Extent::Beyond => true,
-                    Extent::Undefined => false,
-                })
-        })
-}
-
-fn time_span(figure: &Headline) -> (f64, f64) {
+pub(crate) fn time_span(figure: &Headline) -> (f64, f64) {
     let drawn = || figure.points.iter().filter(|point| is_drawn(point));
     let horizons = drawn().filter_map(|point| point.p50.value.minutes());
     let (least, most) =
@@ -484,7 +449,16 @@ fn draw_band(scene: &mut Scene, plot: &Plot, trend: &TrendLine) {
 /// Where a model's interval is.
 fn interval_line(model: &Drawn<'_>) -> Option<Vec<Point>> {
     let [low, high] = model.interval?;
-    Some(vec![(model.at.0, low.0), (model.at.0, high.0)])
+    let x = model.at.0;
+    let (left, right) = (x - CAP_PX, x + CAP_PX);
+    Some(vec![
+        (left, low.0),
+        (right, low.0),
+        (x, low.0),
+        (x, high.0),
+        (left, high.0),
+        (right, high.0),
+    ])
 }
 
 fn draw_interval(scene: &mut Scene, model: &Drawn<'_>, frame: Rect) {
@@ -578,166 +552,6 @@ fn draw_names(
     Ok(unnamed)
 }
 
-/// The lines of the box beside the trend.
-fn facts(figure: &Headline) -> Vec<(String, TextLook)> {
-    let settings = &figure.settings;
-    let mut facts = Vec::new();
-    if let Some(trend) = &figure.trend {
-        let doubling = match trend.doubling_days {
-            Some(days) if days.is_finite() && days > 0.0 => {
-                format!("Doubling time {days:.0} days")
-            }
-            _ => "No doubling: the horizon does not grow".to_owned(),
-        };
-        facts.push((doubling, MAIN_FACT));
-        if let (Some(low), Some(high)) = (trend.doubling_low_days, trend.doubling_high_days) {
-            let level = settings.level_text();
-            facts.push((format!("{level} interval {low:.0} – {high:.0} days"), FACT));
-        }
-        let models = settings.models;
-        let fit = format!(
-            "{models} models, {} to {}",
-            trend.first.iso(),
-            trend.last.iso()
-        );
-        facts.push((fit, FACT));
-        if let Some(r_squared) = trend.r_squared {
-            facts.push((format!("R² {r_squared:.2}"), FACT));
-        }
-    } else {
-        facts.push(("No trend fitted".to_owned(), MAIN_FACT));
-        facts.push((format!("{} models", settings.models), FACT));
-    }
-    facts.extend(fit_facts(figure).into_iter().map(|fact| (fact, FACT)));
-    facts
-}
-
-/// How the horizons were fitted, in words.
-pub(crate) fn fit_facts(figure: &Headline) -> Vec<String> {
-    let settings = &figure.settings;
-    let mut facts = Vec::new();
-    let fit: Vec<String> = settings
-        .lambda
-        .map(lambda_text)
-        .into_iter()
-        .chain(
-            settings
-                .weighting
-                .as_ref()
-                .map(|weighting| format!("weights {weighting}")),
-        )
-        .collect();
-    if !fit.is_empty() {
-        facts.push(fit.join(", "));
-    }
-    let (tasks, estimated) = (settings.tasks, settings.estimated_tasks);
-    let times = match estimated {
-        0 => "all human times measured".to_owned(),
-        _ if estimated == tasks => "all human times estimated".to_owned(),
-        _ => format!("{estimated} with estimated human time"),
-    };
-    facts.push(format!("{tasks} tasks, {times}"));
-    facts
-}
-
-/// `λ = 0.1`, `λ = 1e-5`.
-fn lambda_text(lambda: f64) -> String {
-    if lambda != 0.0 && lambda.abs() < 0.001 {
-        format!("λ = {lambda:e}")
-    } else {
-        format!("λ = {lambda}")
-    }
-}
-
-fn facts_size(facts: &[(String, TextLook)]) -> Result<(f64, f64), FigureError> {
-    let mut width = 0.0f64;
-    for (text, look) in facts {
-        width = width.max(font::width_px(text, look.size_px, look.weight)?);
-    }
-    Ok((width + 20.0, facts.len() as f64 * FACT_LINE_PX + 16.0))
-}
-
-fn draw_facts(scene: &mut Scene, spot: Rect, facts: &[(String, TextLook)]) {
-    scene.push(Mark::block(spot, GRID));
-    scene.push(Mark::block(spot.grown(-1.0), PAPER));
-    let mut y = spot.top + 6.0;
-    for (text, look) in facts {
-        y += FACT_LINE_PX;
-        scene.text((spot.left + 10.0, y - 3.0), text.clone(), *look);
-    }
-}
-
-fn legend(figure: &Headline) -> Vec<Entry> {
-    let groups = groups(&figure.points);
-    let drawn = || figure.points.iter().filter(|point| is_drawn(point));
-    let dot = |group: usize, ink: Ink, filled: bool| {
-        symbol::point(group, (0.0, 0.0), RADIUS_PX, ink, filled)
-    };
-    let mut entries = Vec::new();
-    for (index, group) in groups.iter().enumerate() {
-        let members = || drawn().filter(|point| point.group.as_deref() == Some(group));
-        if members().any(|point| point.frontier) {
-            entries.push(Entry::new(
-                6.0,
-                dot(index, palette::group(index), true),
-                *group,
-            ));
-        } else if members().next().is_some() {
-            entries.push(Entry::new(6.0, dot(index, QUIET, false), *group));
-        }
-    }
-    if drawn().any(|point| point.frontier) {
-        let ink = if groups.is_empty() {
-            palette::group(0)
-        } else {
-            TREND
-        };
-        entries.push(Entry::new(
-            6.0,
-            dot(0, ink, true),
-            "filled: at the frontier when released",
-        ));
-    }
-    if drawn().any(|point| !point.frontier) {
-        entries.push(Entry::new(
-            6.0,
-            dot(0, QUIET, false),
-            "hollow: not at the frontier",
-        ));
-    }
-    let level = figure.settings.level_text();
-    if drawn().any(|point| point.p50.has_interval()) {
-        let ink = palette::group(0).fade(0.6);
-        let mut swatch = vec![Mark::stroke((0.0, -8.0), (0.0, 8.0), 1.5, ink)];
-        for y in [-8.0, 8.0] {
-            swatch.push(Mark::stroke((-CAP_PX, y), (CAP_PX, y), 1.5, ink));
-        }
-        entries.push(Entry::new(5.0, swatch, format!("{level} interval")));
-    }
-    if leaves_axis(figure) {
-        let caret = vec![symbol::caret((0.0, -4.0), 8.0, Toward::Up, QUIET_TEXT)];
-        entries.push(Entry::new(6.0, caret, "goes on beyond the axis"));
-    }
-    if let Some(trend) = &figure.trend {
-        let half = SWATCH_HALF_PX;
-        let line = vec![
-            Mark::stroke((-half, 0.0), (half * 0.2, 0.0), 1.75, TREND),
-            Mark::stroke((half * 0.2 + 4.0, 0.0), (half, 0.0), 1.75, TREND),
-        ];
-        entries.push(Entry::new(half, line, "trend, dashed where extrapolated"));
-        if trend.band.len() > 1 {
-            let area = Rect::new(-half, -6.0, 2.0 * half, 12.0);
-            let band = vec![Mark::block(area, TREND.fade(0.14))];
-            entries.push(Entry::new(
-                half,
-                band,
-                format!("{} band of the trend", percent(figure.settings.level)),
-            ));
-        }
-    }
-    entries
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -766,25 +580,6 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn the_facts_say_how_the_horizons_were_fitted() {
-        let lines: Vec<String> = facts(&samples::dated(12))
-            .into_iter()
-            .map(|(text, _)| text)
-            .collect();
-        assert_eq!(
-            lines,
-            [
-                "Doubling time 200 days",
-                "95 % interval 168 – 243 days",
-                "12 models, 2019-02-23 to 2026-04-07",
-                "R² 0.97",
-                "λ = 1e-5, weights 1/√family",
-                "169 tasks, 48 with estimated human time",
-            ]
-        );
     }
 
     #[test]
