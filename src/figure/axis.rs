@@ -17,6 +17,27 @@ pub(crate) struct TimeAxis {
 }
 
 impl TimeAxis {
+    /// The ends of an axis that shows `low` to `high` with a factor of `margin` to spare, and at
+    /// least a factor of `least` from end to end, so that small differences look small.
+    ///
+    /// No axis goes below a billionth of a minute or beyond a billion hours, whatever the numbers:
+    /// what lies outside is drawn at its edge.
+    pub(crate) fn span(low_minutes: f64, high_minutes: f64, margin: f64, least: f64) -> (f64, f64) {
+        const FIRST: f64 = 1e-9;
+        const LAST: f64 = 6e10;
+        let bounded = |minutes: f64, otherwise: f64| {
+            if minutes.is_nan() {
+                otherwise
+            } else {
+                minutes.clamp(FIRST, LAST)
+            }
+        };
+        let low = bounded(low_minutes, 1.0);
+        let high = bounded(high_minutes, 60.0).max(low);
+        let short = (least / (high / low)).max(1.0).sqrt();
+        (low / margin / short, high * margin * short)
+    }
+
     /// Where a length is; lengths outside the axis are outside its ends.
     pub(crate) fn place(&self, minutes: f64) -> f64 {
         let share = (minutes / self.low_minutes).ln() / (self.high_minutes / self.low_minutes).ln();

@@ -57,6 +57,19 @@ pub struct LogisticCurve {
     pub intercept: f64,
 }
 
+impl CurveBin {
+    /// Whether the bin has a place in the picture.
+    pub(crate) fn is_drawable(&self) -> bool {
+        let lengths = self.low_minutes > 0.0
+            && self.low_minutes <= self.high_minutes
+            && self.high_minutes.is_finite();
+        lengths
+            && [self.rate, self.low, self.high]
+                .iter()
+                .all(|rate| rate.is_finite())
+    }
+}
+
 impl LogisticCurve {
     /// The probability of success at a length.
     #[must_use]
@@ -93,7 +106,8 @@ pub(crate) fn layout(figure: &Curves) -> Result<Scene, FigureError> {
     let count = columns as f64;
     // One or two panels do not grow to the width of the page: their curves would look flat.
     let room = WIDTH_PX - 2.0 * MARGIN_PX;
-    let width = ((room - (count - 1.0) * COLUMN_GAP_PX) / count).min(560.0);
+    let width = ((room - (count - 1.0) * COLUMN_GAP_PX) / count).min(640.0);
+    let grid_middle = MARGIN_PX + (count * width + (count - 1.0) * COLUMN_GAP_PX) / 2.0;
     let span = time_span(&figure.panels);
     let most_attempts = figure
         .panels
@@ -120,11 +134,12 @@ pub(crate) fn layout(figure: &Curves) -> Result<Scene, FigureError> {
     if figure.panels.is_empty() {
         let look = TextLook::new(15.0, QUIET_TEXT).align(Align::Middle);
         scene.text((WIDTH_PX / 2.0, top + 40.0), "no models", look);
-        top += 80.0;
+        Foot::new(&figure.notes)?.draw(&mut scene, top + 80.0);
+        return Ok(scene);
     }
     let look = TextLook::new(13.0, TEXT).medium().align(Align::Middle);
     scene.text(
-        (WIDTH_PX / 2.0, top - 10.0),
+        (grid_middle, top - 10.0),
         "Length of tasks in human time",
         look,
     );
@@ -143,6 +158,7 @@ fn time_span(panels: &[CurvePanel]) -> (f64, f64) {
     let bins: Vec<f64> = panels
         .iter()
         .flat_map(|panel| &panel.bins)
+        .filter(|bin| bin.is_drawable())
         .flat_map(|bin| [bin.low_minutes, bin.high_minutes])
         .collect();
     let horizons: Vec<f64> = panels
@@ -156,8 +172,7 @@ fn time_span(panels: &[CurvePanel]) -> (f64, f64) {
     let (least, most) = fold(&horizons).unwrap_or((low, high));
     let low = low.min(least.max(low / 8.0));
     let high = high.max(most.min(high * 8.0));
-    let short = (16.0 / (high / low)).max(1.0).sqrt();
-    (low / 1.35 / short, high * 1.35 * short)
+    TimeAxis::span(low, high, 1.35, 16.0)
 }
 
 fn legend(figure: &Curves) -> Vec<Entry> {
@@ -267,4 +282,79 @@ pub(crate) fn tables(figure: &Curves) -> Vec<Table> {
             rows: figure.panels.iter().map(fit_row).collect(),
         },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::{Extent, samples};
+
+    #[test]
+    fn no_text_touches_another_or_leaves_the_page() {
+        for count in [0, 1, 2, 5, 11] {
+            let scene = layout(&samples::curves(count)).unwrap();
+            scene.assert_texts_apart();
+            scene.assert_finite();
+        }
+    }
+
+    #[test]
+    fn models_without_a_curve_are_described_in_words() {
+        let scene = layout(&samples::curves(5)).unwrap();
+        let words: Vec<&str> = scene.texts().collect();
+        assert!(
+            words
+                .iter()
+                .any(|text| text.starts_with("Fails every task")),
+            "{words:?}"
+        );
+        assert!(
+            words.contains(&"p50 5 min [2.7 min – 9.6 min]"),
+            "{words:?}"
+        );
+    }
+
+    #[test]
+    fn the_curve_crosses_where_its_parameters_say() {
+        let curve = LogisticCurve {
+            slope: -0.5,
+            intercept: 2.0,
+        };
+        assert!((curve.at(16.0) - 0.5).abs() < 1e-12);
+        assert!((curve.at(1.0) - 0.880_797_077_977_882_3).abs() < 1e-12);
+    }
+
+    #[test]
+    fn absurd_numbers_are_left_out() {
+        let mut figure = samples::curves(2);
+        let panel = &mut figure.panels[0];
+        panel.curve = Some(LogisticCurve {
+            slope: f64::NAN,
+            intercept: 1.0,
+        });
+        panel.p50.value = Extent::Minutes(1e300);
+        panel.p50.high = Extent::Minutes(f64::NAN);
+        panel.bins[0].rate = f64::NAN;
+        panel.bins[1].low_minutes = -1.0;
+        panel.bins[2].high_minutes = f64::INFINITY;
+        let scene = layout(&figure).unwrap();
+        scene.assert_texts_apart();
+        scene.assert_finite();
+    }
+
+    #[test]
+    fn the_tables_hold_every_bin_and_every_fit() {
+        let figure = samples::curves(5);
+        let [bins, fits] = &tables(&figure)[..] else {
+            panic!("two tables")
+        };
+        assert_eq!(bins.rows.len(), 45);
+        assert_eq!(fits.rows.len(), 5);
+        let csv = fits.to_csv().unwrap();
+        assert_eq!(
+            csv.lines().nth(4).unwrap(),
+            "Made-up model 3,84,420,,,below,,,,undefined,,,,\
+             Fails every task: its horizon lies below the shortest one"
+        );
+    }
 }

@@ -50,10 +50,10 @@ const DIRECTIONS: u32 = 24;
 /// Rounds of second thoughts; a few settle it.
 const ROUNDS: usize = 8;
 
-const COST_PER_PX: f64 = 0.4;
+const COST_PER_PX: f64 = 0.6;
 /// More than the farthest ring: a name covers a line only where there is no other place at all.
 const COST_LINE: f64 = 200.0;
-const COST_LEADER_LINE: f64 = 7.0;
+const COST_LEADER_LINE: f64 = 5.0;
 const COST_LEADER_LEADER: f64 = 60.0;
 const COST_LEADER_OVER_SOLID: f64 = 120.0;
 const COST_LEADER_OVER_NAME: f64 = 160.0;

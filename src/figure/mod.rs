@@ -21,6 +21,7 @@ mod compose;
 mod curves;
 mod error;
 mod extent;
+mod facts;
 mod font;
 mod geometry;
 mod headline;
@@ -38,6 +39,7 @@ mod scene;
 mod symbol;
 mod table;
 mod timeline;
+mod timeline_legend;
 mod write;
 
 pub use calendar::Day;

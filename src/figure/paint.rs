@@ -22,7 +22,7 @@ const UNITS_PER_PNG_PX: usize = 2;
 /// Pages are painted for PNG in strips this high, to bound the memory they take.
 const STRIP_PNG_PX: usize = 512;
 /// Larger pages are refused.
-const MOST_UNITS: f64 = 262_144.0;
+const MOST_UNITS: f64 = 65_536.0;
 
 /// The page as an SVG document with its font inside.
 pub(crate) fn svg(scene: &Scene) -> Result<String, FigureError> {
@@ -173,7 +173,9 @@ fn reach(mark: &Mark) -> (f64, f64) {
 fn size_units(scene: &Scene) -> Result<(u32, u32), FigureError> {
     let side = |px: f64| {
         let units = px * UNITS_PER_PX;
-        (units >= 1.0 && units <= MOST_UNITS).then(|| whole(units).unsigned_abs())
+        (1.0..=MOST_UNITS)
+            .contains(&units)
+            .then(|| whole(units).unsigned_abs())
     };
     side(scene.width_px)
         .zip(side(scene.height_px))

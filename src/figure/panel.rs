@@ -1,7 +1,7 @@
 //! One panel of the curves figure.
 
 use super::axis::TimeAxis;
-use super::curves::{CurveBin, CurvePanel};
+use super::curves::{CurveBin, CurvePanel, LogisticCurve};
 use super::error::FigureError;
 use super::extent::Extent;
 use super::font::{self, Weight};
@@ -50,8 +50,14 @@ pub(crate) fn draw(
     let rate_place = |rate: f64| frame.bottom - rate.clamp(0.0, 1.0) * frame.height();
     draw_head(scene, panel, &spot)?;
     draw_axes(scene, &frame, &times, &rate_place)?;
-    draw_bin_counts(scene, &panel.bins, &frame, &times)?;
-    for bin in &panel.bins {
+    let bins: Vec<CurveBin> = panel
+        .bins
+        .iter()
+        .copied()
+        .filter(CurveBin::is_drawable)
+        .collect();
+    draw_bin_counts(scene, &bins, &frame, &times)?;
+    for bin in &bins {
         draw_bin(
             scene,
             bin,
@@ -60,7 +66,9 @@ pub(crate) fn draw(
             dot_radius(bin.attempts, most_attempts),
         );
     }
-    draw_curve(scene, panel, &frame, &times, &rate_place);
+    if let Some(curve) = panel.curve {
+        draw_curve(scene, curve, &bins, &frame, &times, &rate_place);
+    }
     for (estimate, rate) in [(&panel.p80, 0.8), (&panel.p50, 0.5)] {
         let main = rate < 0.6;
         draw_horizon(scene, estimate, &frame, &times, rate_place(rate), main);
@@ -213,23 +221,24 @@ fn draw_bin(
 
 fn draw_curve(
     scene: &mut Scene,
-    panel: &CurvePanel,
+    curve: LogisticCurve,
+    bins: &[CurveBin],
     frame: &Rect,
     times: &TimeAxis,
     rate_place: &impl Fn(f64) -> f64,
 ) {
-    let Some(curve) = panel.curve else { return };
+    if !curve.slope.is_finite() || !curve.intercept.is_finite() {
+        return;
+    }
     // Without bins the whole curve is extrapolated.
-    let (low, high) =
-        panel
-            .bins
-            .iter()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), bin| {
-                (
-                    low.min(times.place(bin.low_minutes)),
-                    high.max(times.place(bin.high_minutes)),
-                )
-            });
+    let (low, high) = bins
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), bin| {
+            (
+                low.min(times.place(bin.low_minutes)),
+                high.max(times.place(bin.high_minutes)),
+            )
+        });
     let path = |from: f64, to: f64| -> Vec<Point> {
         (0..=96)
             .map(|step| from + (to - from) * f64::from(step) / 96.0)
@@ -268,16 +277,16 @@ fn draw_horizon(
     let Some(x) = place(estimate.value) else {
         return;
     };
-    if main {
-        if let Some((low, high)) = place(estimate.low).zip(place(estimate.high)) {
-            let bar = Rect {
-                left: low.clamp(frame.left, frame.right),
-                right: high.clamp(frame.left, frame.right),
-                top: y - 3.0,
-                bottom: y + 3.0,
-            };
-            scene.push(Mark::block(bar, CURVE.fade(0.25)));
-        }
+    if let Some((low, high)) = place(estimate.low).zip(place(estimate.high))
+        && main
+    {
+        let bar = Rect {
+            left: low.clamp(frame.left, frame.right),
+            right: high.clamp(frame.left, frame.right),
+            top: y - 3.0,
+            bottom: y + 3.0,
+        };
+        scene.push(Mark::block(bar, CURVE.fade(0.25)));
     }
     if x < frame.left {
         scene.push(symbol::caret((frame.left, y), 8.0, Toward::Left, CURVE));

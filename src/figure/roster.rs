@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::axis::TimeAxis;
 use super::error::FigureError;
 use super::extent::Extent;
+use super::facts::fit_facts;
 use super::geometry::Rect;
 use super::headline::{Headline, HeadlinePoint, group_index, groups, left_out};
 use super::legend::Entry;
@@ -12,7 +13,6 @@ use super::page::{self, Foot, MARGIN_PX, WIDTH_PX};
 use super::palette::{self, AXIS, GRID, Ink, QUIET, QUIET_TEXT, TEXT};
 use super::scene::{Align, Mark, Scene, TextLook, fit, text_box};
 use super::symbol::{self, Toward};
-use super::timeline::fit_facts;
 
 const ROW_PX: f64 = 34.0;
 const RADIUS_PX: f64 = 6.0;
@@ -47,16 +47,12 @@ pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
     for (row, point) in models.iter().enumerate() {
         let y = frame.top + 4.0 + ROW_PX * (row as f64 + 0.5);
         let index = group_index(&groups, point);
-        let ink = if point.frontier {
-            palette::group(index)
-        } else {
-            QUIET
-        };
-        draw_row(&mut scene, &axis, &frame, y, point, (index, ink))?;
+        let look = look(figure, point, index);
+        draw_row(&mut scene, &axis, &frame, y, point, look)?;
     }
     if models.is_empty() {
         let middle = frame.centre();
-        scene.text(middle, "no model has a horizon", VALUE.align(Align::Middle));
+        scene.text(middle, "No model has a horizon", VALUE.align(Align::Middle));
     }
     let mut notes = vec![format!("{}.", fit_facts(figure).join("; "))];
     notes.extend(left_out(figure, is_drawn));
@@ -67,6 +63,27 @@ pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
 
 fn is_drawn(point: &HeadlinePoint) -> bool {
     point.p50.value.normalised() != Extent::Undefined
+}
+
+/// How a model's point looks.
+struct Look {
+    group: usize,
+    ink: Ink,
+    filled: bool,
+}
+
+/// Without dates there is often no frontier: then no model stands back.
+fn look(figure: &Headline, point: &HeadlinePoint, group: usize) -> Look {
+    let filled = point.frontier || !has_frontier(figure);
+    Look {
+        group,
+        ink: if filled { palette::group(group) } else { QUIET },
+        filled,
+    }
+}
+
+fn has_frontier(figure: &Headline) -> bool {
+    figure.points.iter().any(|point| point.frontier)
 }
 
 /// The models with a horizon, longest first; equal ones in the order given.
@@ -105,10 +122,11 @@ fn axis(figure: &Headline, models: &[&HeadlinePoint], frame: &Rect) -> TimeAxis 
         .filter_map(|p| p.p50.high.minutes())
         .fold(most, f64::max);
     let (low, high) = (low.max(least / 10.0), high.min(most * 10.0));
-    let short = (32.0 / (high / low)).max(1.0).sqrt();
+    let (low_minutes, high_minutes) = TimeAxis::span(low, high, 1.4, 32.0);
     TimeAxis {
-        low_minutes: low / 1.4 / short,
-        high_minutes: high * 1.4 * short,
+        low_minutes,
+        high_minutes,
+
         low_px: frame.left,
         high_px: frame.right,
     }
@@ -157,7 +175,7 @@ fn draw_row(
     frame: &Rect,
     y: f64,
     point: &HeadlinePoint,
-    (group, ink): (usize, Ink),
+    Look { group, ink, filled }: Look,
 ) -> Result<(), FigureError> {
     let baseline = y + 0.36 * NAME.size_px;
     scene.text(
@@ -166,8 +184,17 @@ fn draw_row(
         NAME,
     );
     scene.text((frame.right + 22.0, baseline), point.p50.to_string(), VALUE);
-    let Some(minutes) = point.p50.value.minutes() else {
-        let (tip, toward) = if point.p50.value.normalised() == Extent::Below {
+    let Some(minutes) = point
+        .p50
+        .value
+        .minutes()
+        .filter(|minutes| axis.holds(*minutes))
+    else {
+        let below = match point.p50.value.normalised() {
+            Extent::Minutes(minutes) => minutes < axis.low_minutes,
+            other => other == Extent::Below,
+        };
+        let (tip, toward) = if below {
             ((frame.left, y), Toward::Left)
         } else {
             ((frame.right, y), Toward::Right)
@@ -201,7 +228,7 @@ fn draw_row(
     }
     scene
         .marks
-        .extend(symbol::point(group, (x, y), RADIUS_PX, ink, point.frontier));
+        .extend(symbol::point(group, (x, y), RADIUS_PX, ink, filled));
     Ok(())
 }
 
@@ -218,20 +245,21 @@ fn legend(figure: &Headline) -> Vec<Entry> {
             *group,
         ));
     }
-    if groups.is_empty() && drawn().any(|point| point.frontier) {
+    if groups.is_empty() && drawn().next().is_some() {
         entries.push(Entry::new(
             7.0,
             dot(0, palette::group(0), true),
             "50 % horizon",
         ));
     }
-    if drawn().any(|point| !point.frontier) {
+    if has_frontier(figure) && drawn().any(|point| !point.frontier) {
         entries.push(Entry::new(
             7.0,
             dot(0, QUIET, false),
-            "50 % horizon, model off the frontier",
+            "hollow: not at the frontier",
         ));
     }
+
     if drawn().any(|point| point.p50.has_interval()) {
         let ink = palette::group(0).fade(0.65);
         let mut swatch = vec![Mark::stroke((-12.0, 0.0), (12.0, 0.0), 1.75, ink)];
@@ -241,9 +269,17 @@ fn legend(figure: &Headline) -> Vec<Entry> {
         let level = figure.settings.level_text();
         entries.push(Entry::new(13.0, swatch, format!("{level} interval")));
     }
-    let caret = vec![symbol::caret((4.0, 0.0), 8.0, Toward::Right, QUIET_TEXT)];
-    entries.push(Entry::new(6.0, caret, "goes on beyond the axis"));
-    if figure.settings.task_range_minutes.is_some() {
+    // Only the ends of the axis matter here, not its place.
+    let axis = axis(figure, &ranked(figure), &Rect::new(0.0, 0.0, 1.0, 1.0));
+    let leaves_axis = |extent: &Extent| match extent.normalised() {
+        Extent::Minutes(minutes) => !axis.holds(minutes),
+        extent => extent != Extent::Undefined,
+    };
+    if drawn().any(|p| [p.p50.value, p.p50.low, p.p50.high].iter().any(leaves_axis)) {
+        let caret = vec![symbol::caret((4.0, 0.0), 8.0, Toward::Right, QUIET_TEXT)];
+        entries.push(Entry::new(6.0, caret, "goes on beyond the axis"));
+    }
+    if drawn().next().is_some() && figure.settings.task_range_minutes.is_some() {
         let mut swatch = Scene {
             width_px: 0.0,
             height_px: 0.0,
@@ -253,4 +289,31 @@ fn legend(figure: &Headline) -> Vec<Entry> {
         entries.push(Entry::new(3.0, swatch.marks, "shortest and longest task"));
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::samples;
+
+    #[test]
+    fn no_text_touches_another_or_leaves_the_page() {
+        for count in [0, 1, 7, 40] {
+            let scene = layout(&samples::undated(count)).unwrap();
+            scene.assert_texts_apart();
+            scene.assert_finite();
+        }
+    }
+
+    #[test]
+    fn the_longest_horizon_comes_first() {
+        let figure = samples::undated(7);
+        let horizons: Vec<_> = ranked(&figure)
+            .iter()
+            .map(|point| point.p50.value.minutes())
+            .collect();
+        assert_eq!(horizons.len(), 6, "one model has no horizon");
+        assert_eq!(horizons[5], None, "the one below the tasks is last");
+        assert!(horizons[..5].is_sorted_by(|a, b| a >= b), "{horizons:?}");
+    }
 }

@@ -32,19 +32,20 @@ fn settings(models: usize) -> FitSettings {
 pub(crate) fn dated(count: i32) -> Headline {
     let first = 17_950;
     let point = |number: i32| {
-        let share = f64::from(number) / f64::from((count - 1).max(1));
-        let released = Day(first + (2_600.0 * share.sqrt()).round() as i32);
+        let last = (count - 1).max(1);
+        let group = usize::try_from(number % 3).unwrap_or(0);
+        let released = Day(first + 2_600 * number * (2 * last - number) / (last * last));
         let wobble = f64::from(number * 37 % 11 - 5) / 4.0;
         let doublings = f64::from(released.0 - first) / 200.0 + wobble;
         HeadlinePoint {
             label: format!(
                 "Made-up {}{number}",
-                ["Alpha ", "B", "Gamma Long Name "][number as usize % 3]
+                ["Alpha ", "B", "Gamma Long Name "][group]
             ),
             released: Some(released),
             p50: estimate(0.05 * doublings.exp2(), 1.6 + f64::from(number % 4) * 0.4),
             frontier: number % 3 != 1,
-            group: Some(["Lab One", "Lab Two", "Lab Three"][number as usize % 3].to_owned()),
+            group: Some(["Lab One", "Lab Two", "Lab Three"][group].to_owned()),
             remark: None,
         }
     };

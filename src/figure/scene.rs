@@ -142,6 +142,49 @@ impl Scene {
     }
 }
 
+#[cfg(test)]
+impl Scene {
+    /// The words on the page.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.marks.iter().filter_map(|mark| match mark {
+            Mark::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Fails if two texts touch, or one is not wholly on the page.
+    pub(crate) fn assert_texts_apart(&self) {
+        let page = Rect::new(0.0, 0.0, self.width_px, self.height_px);
+        let mut seen: Vec<(&str, Rect)> = Vec::new();
+        for mark in &self.marks {
+            let Mark::Text { at, text, look } = mark else {
+                continue;
+            };
+            let rect = text_box(*at, text, look).unwrap();
+            assert!(page.contains(&rect), "`{text}` leaves the page");
+            for (other, place) in &seen {
+                assert!(!place.overlaps(&rect), "`{text}` touches `{other}`");
+            }
+            seen.push((text, rect));
+        }
+    }
+
+    /// Fails if a mark has no definite place.
+    pub(crate) fn assert_finite(&self) {
+        for mark in &self.marks {
+            let points = match mark {
+                Mark::Line { points, .. } | Mark::Area { points, .. } => points.clone(),
+                Mark::Disc { centre, .. } => vec![*centre],
+                Mark::Text { at, .. } => vec![*at],
+            };
+            assert!(
+                points.iter().all(|(x, y)| x.is_finite() && y.is_finite()),
+                "{mark:?}"
+            );
+        }
+    }
+}
+
 /// Where a text's letters are, from the top of capitals with accents to below the descenders.
 pub(crate) fn text_box(at: Point, text: &str, look: &TextLook) -> Result<Rect, FigureError> {
     let width = font::width_px(text, look.size_px, look.weight)?;

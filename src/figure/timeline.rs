@@ -4,30 +4,30 @@ use super::axis::{DateAxis, TimeAxis};
 use super::calendar::Day;
 use super::error::FigureError;
 use super::extent::Extent;
-use super::font;
+use super::facts;
 use super::geometry::{Point, Rect, crosses};
-use super::headline::{Headline, HeadlinePoint, TrendLine, group_index, groups, left_out, percent};
+use super::headline::{Headline, HeadlinePoint, TrendLine, group_index, groups, left_out};
 use super::labels::{self, Obstacles, Request};
-use super::legend::{Entry, SWATCH_HALF_PX};
 use super::page::{self, Foot, MARGIN_PX, WIDTH_PX};
-use super::palette::{self, AXIS, GRID, Ink, PAPER, QUIET, QUIET_TEXT, TEXT, TREND};
+use super::palette::{self, AXIS, GRID, Ink, QUIET, QUIET_TEXT, TEXT, TREND};
 use super::scene::{Align, Mark, Scene, TextLook, text_box};
 use super::symbol::{self, Toward};
+use super::timeline_legend;
 
 const PLOT_HEIGHT_PX: f64 = 560.0;
 const AXIS_LABELS_PX: f64 = 62.0;
-const RADIUS_PX: f64 = 5.5;
-const CAP_PX: f64 = 4.0;
+pub(crate) const RADIUS_PX: f64 = 5.5;
+pub(crate) const CAP_PX: f64 = 4.0;
 const TICK_LABEL: TextLook = TextLook::new(12.5, QUIET_TEXT);
 const AXIS_TITLE: TextLook = TextLook::new(13.0, TEXT).medium();
 const NAME: TextLook = TextLook::new(12.5, TEXT);
 const QUIET_NAME: TextLook = TextLook::new(11.5, QUIET_TEXT);
-const FACT: TextLook = TextLook::new(12.5, QUIET_TEXT);
-const MAIN_FACT: TextLook = TextLook::new(15.0, TEXT).medium();
-const FACT_LINE_PX: f64 = 18.0;
 /// An interval may stretch the axis this far beyond the horizons themselves; a longer one is cut
 /// and ends in a caret.
 const INTERVAL_STRETCH: f64 = 12.0;
+
+/// How often the time axis may reach up twice as far to make room for the facts.
+const MOST_DOUBLINGS: u32 = 12;
 
 /// Whether a model has a place on the time line.
 pub(crate) fn is_drawn(point: &HeadlinePoint) -> bool {
@@ -75,14 +75,19 @@ impl Drawn<'_> {
 /// Lays the figure out.
 pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
     let mut scene = page::blank();
-    let top = page::head(&mut scene, &figure.title, &figure.subtitle, legend(figure))?;
+    let top = page::head(
+        &mut scene,
+        &figure.title,
+        &figure.subtitle,
+        timeline_legend::entries(figure),
+    )?;
     let frame = Rect::new(
         MARGIN_PX + AXIS_LABELS_PX,
         top + 40.0,
         WIDTH_PX - 2.0 * MARGIN_PX - AXIS_LABELS_PX,
         PLOT_HEIGHT_PX,
     );
-    let facts = facts(figure);
+    let facts = facts::lines(figure);
     let (plot, facts_box) = fit_axes(figure, frame, &facts)?;
     let drawn = drawn(figure, &plot);
 
@@ -103,10 +108,11 @@ pub(crate) fn layout(figure: &Headline) -> Result<Scene, FigureError> {
         .extend(drawn.iter().filter_map(interval_line));
     let words = draw_task_limits(&mut scene, &plot, figure, &obstacles)?;
     obstacles.solid.extend(words);
+    obstacles.lines.extend(limit_lines(&plot, figure));
     for model in &drawn {
         draw_interval(&mut scene, model, frame);
     }
-    draw_facts(&mut scene, facts_box, &facts);
+    facts::draw(&mut scene, facts_box, &facts);
     // The frontier last, so that it lies on top.
     let (frontier, others): (Vec<_>, Vec<_>) = drawn.iter().partition(|model| model.point.frontier);
     for model in others.into_iter().chain(frontier) {
@@ -133,7 +139,7 @@ fn fit_axes(
     frame: Rect,
     facts: &[(String, TextLook)],
 ) -> Result<(Plot, Rect), FigureError> {
-    let (width, height) = facts_size(facts)?;
+    let (width, height) = facts::size_px(facts)?;
     let (low_minutes, mut high_minutes) = time_span(figure);
     let (first, last) = date_span(figure);
     let dates = DateAxis {
@@ -142,19 +148,19 @@ fn fit_axes(
         left_px: frame.left,
         right_px: frame.right,
     };
-    let spots = spots(&frame, width, height);
-    loop {
-        let times = TimeAxis {
+    let spots = facts::spots(&frame, width, height);
+    let plot_to = |high_minutes| Plot {
+        frame,
+        dates,
+        times: TimeAxis {
             low_minutes,
             high_minutes,
             low_px: frame.bottom,
             high_px: frame.top,
-        };
-        let plot = Plot {
-            frame,
-            dates,
-            times,
-        };
+        },
+    };
+    for _ in 0..MOST_DOUBLINGS {
+        let plot = plot_to(high_minutes);
         let models = drawn(figure, &plot);
         if let Some(free) = spots
             .iter()
@@ -162,30 +168,9 @@ fn fit_axes(
         {
             return Ok((plot, *free));
         }
-        if high_minutes / low_minutes > 1e12 {
-            return Ok((plot, spots[0]));
-        }
         high_minutes *= 2.0;
     }
-}
-
-/// Places for a box inside the frame, from the upper left corner, which a rising trend leaves free,
-/// to the lower right one, which it leaves free too, to anywhere.
-fn spots(frame: &Rect, width: f64, height: f64) -> Vec<Rect> {
-    const STEPS: u32 = 24;
-    let (left, right) = (frame.left + 16.0, frame.right - 16.0 - width);
-    let (top, bottom) = (frame.top + 14.0, frame.bottom - 14.0 - height);
-    let mut ranked = Vec::new();
-    for (row, column) in (0..=STEPS).flat_map(|row| (0..=STEPS).map(move |column| (row, column))) {
-        let upper_left = row + column;
-        let lower_right = 2 * STEPS - upper_left + 2;
-        let at =
-            |low: f64, high: f64, step| low + (high - low) * f64::from(step) / f64::from(STEPS);
-        let spot = Rect::new(at(left, right, column), at(top, bottom, row), width, height);
-        ranked.push((upper_left.min(lower_right), spot));
-    }
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, spot)| spot).collect()
+    Ok((plot_to(high_minutes), spots[0]))
 }
 
 /// Whether a box covers no point, no interval and no trend line, with room for a name between.
@@ -203,36 +188,14 @@ fn is_free(figure: &Headline, plot: &Plot, models: &[Drawn<'_>], spot: &Rect) ->
         })
     });
     let line = figure.trend.as_ref().map(|trend| trend_ends(plot, trend));
-    let limits = figure
-        .settings
-        .task_range_minutes
-        .map(|(low, high)| [low, high]);
-    let crosses_limit = limits.into_iter().flatten().any(|minutes| {
-        let y = plot.times.place(minutes);
-        plot.times.holds(minutes) && y > spot.top - 10.0 && y < spot.bottom + 10.0
-    });
+    let crosses_limit = limit_lines(plot, figure)
+        .iter()
+        .any(|line| crosses(line, &spot.grown(10.0)));
+
     !hit && !crosses_limit && line.is_none_or(|(from, to)| near.clip(from, to).is_none())
 }
 
-/// Whether any horizon or interval ends in a caret.
-fn leaves_axis(figure: &Headline) -> bool {
-    let (low, high) = time_span(figure);
-    figure
-        .points
-        .iter()
-        .filter(|point| is_drawn(point))
-        .any(|point| {
-            [point.p50.value, point.p50.low, point.p50.high]
-                .iter()
-                .any(|extent| match extent.normalised() {
-                    Extent::Minutes(minutes) => !(low..=high).contains(&minutes),
-                    Extent::Below | Extent::Beyond => true,
-                    Extent::Undefined => false,
-                })
-        })
-}
-
-fn time_span(figure: &Headline) -> (f64, f64) {
+pub(crate) fn time_span(figure: &Headline) -> (f64, f64) {
     let drawn = || figure.points.iter().filter(|point| is_drawn(point));
     let horizons = drawn().filter_map(|point| point.p50.value.minutes());
     let (least, most) =
@@ -245,9 +208,7 @@ fn time_span(figure: &Headline) -> (f64, f64) {
         .map_or(most, |(_, high)| {
             high.min(most * INTERVAL_STRETCH).max(most)
         });
-    // At least a factor of 64 from end to end, so that a doubling never looks like a leap.
-    let short = (64.0 / (high / low)).max(1.0).sqrt();
-    (low / 1.6 / short, high * 1.6 * short)
+    TimeAxis::span(low, high, 1.6, 64.0)
 }
 
 fn date_span(figure: &Headline) -> (Day, Day) {
@@ -278,10 +239,15 @@ fn drawn<'a>(figure: &'a Headline, plot: &Plot) -> Vec<Drawn<'a>> {
     let place = |point: &'a HeadlinePoint| {
         let day = point.released.filter(|_| is_drawn(point))?;
         let (y, off) = match point.p50.value.normalised() {
-            Extent::Minutes(minutes) => (plot.place(day, minutes).1, None),
-            Extent::Below => (plot.frame.bottom - RADIUS_PX - 4.0, Some(Toward::Down)),
-            Extent::Beyond | Extent::Undefined => {
+            Extent::Minutes(minutes) if plot.times.holds(minutes) => {
+                (plot.place(day, minutes).1, None)
+            }
+            Extent::Minutes(minutes) if minutes > plot.times.high_minutes => {
                 (plot.frame.top + RADIUS_PX + 4.0, Some(Toward::Up))
+            }
+            Extent::Beyond => (plot.frame.top + RADIUS_PX + 4.0, Some(Toward::Up)),
+            Extent::Minutes(_) | Extent::Below | Extent::Undefined => {
+                (plot.frame.bottom - RADIUS_PX - 4.0, Some(Toward::Down))
             }
         };
         let end = |extent: Extent, edge: f64| match extent.normalised() {
@@ -356,6 +322,22 @@ fn draw_axes(scene: &mut Scene, plot: &Plot) {
     scene.text((middle, frame.bottom + 44.0), "Model release date", look);
 }
 
+/// Where the lines at the shortest and longest task are.
+fn limit_lines(plot: &Plot, figure: &Headline) -> Vec<Vec<Point>> {
+    let Some((shortest, longest)) = figure.settings.task_range_minutes else {
+        return Vec::new();
+    };
+    let line = |minutes| {
+        let y = plot.times.place(minutes);
+        vec![(plot.frame.left, y), (plot.frame.right, y)]
+    };
+    [shortest, longest]
+        .into_iter()
+        .filter(|end| plot.times.holds(*end))
+        .map(line)
+        .collect()
+}
+
 /// Lines at the shortest and longest task, where they are on the axis, each with its words where
 /// they cover nothing; gives the places of the words.
 fn draw_task_limits(
@@ -370,9 +352,9 @@ fn draw_task_limits(
         return Ok(texts);
     };
     let look = TextLook::new(11.5, QUIET_TEXT);
-    for (minutes, what, lift) in [
-        (shortest, "Shortest task", 14.0),
-        (longest, "Longest task", -6.0),
+    for (minutes, what, side, lifts) in [
+        (shortest, "Shortest task", "below", [14.0, -6.0]),
+        (longest, "Longest task", "beyond", [-6.0, 14.0]),
     ] {
         if !plot.times.holds(minutes) {
             continue;
@@ -380,23 +362,29 @@ fn draw_task_limits(
         let y = plot.times.place(minutes);
         scene.dashes(&[(frame.left, y), (frame.right, y)], 1.25, QUIET);
         let length = Extent::Minutes(minutes);
-        let text = format!("{what}, {length}: horizons beyond it are extrapolated");
+        let text = format!("{what}, {length}: horizons {side} it are extrapolated");
         let width = text_box((0.0, 0.0), &text, &look)?.width();
         let (from, to) = (frame.left + 16.0, frame.right - 6.0 - width);
-        for step in 0..=30u32 {
-            let x = from + (to - from) * f64::from(step) / 30.0;
-            let words = text_box((x, y + lift), &text, &look)?;
-            let near = words.grown(3.0);
+        let places = lifts.iter().flat_map(|lift| {
+            (0..=30u32).map(move |step| (from + (to - from) * f64::from(step) / 30.0, y + lift))
+        });
+        for at in places {
+            let words = text_box(at, &text, &look)?;
+            let near = words.grown(16.0);
             let free = frame.contains(&words)
                 && !taken.solid.iter().any(|solid| solid.overlaps(&near))
-                && !taken.lines.iter().any(|line| crosses(line, &near));
+                && !taken
+                    .lines
+                    .iter()
+                    .any(|line| crosses(line, &words.grown(5.0)));
             if free {
                 texts.push(words);
-                scene.text((x, y + lift), text, look);
+                scene.text(at, text, look);
                 break;
             }
         }
     }
+
     Ok(texts)
 }
 
@@ -441,7 +429,7 @@ fn draw_band(scene: &mut Scene, plot: &Plot, trend: &TrendLine) {
         .band
         .iter()
         .filter(|p| p.day >= plot.dates.first && p.day <= plot.dates.last)
-        .filter(|p| p.low_minutes > 0.0 && p.high_minutes.is_finite())
+        .filter(|p| p.low_minutes > 0.0 && p.high_minutes >= p.low_minutes)
         .collect();
     if inside.len() < 2 {
         return;
@@ -461,7 +449,16 @@ fn draw_band(scene: &mut Scene, plot: &Plot, trend: &TrendLine) {
 /// Where a model's interval is.
 fn interval_line(model: &Drawn<'_>) -> Option<Vec<Point>> {
     let [low, high] = model.interval?;
-    Some(vec![(model.at.0, low.0), (model.at.0, high.0)])
+    let x = model.at.0;
+    let (left, right) = (x - CAP_PX, x + CAP_PX);
+    Some(vec![
+        (left, low.0),
+        (right, low.0),
+        (x, low.0),
+        (x, high.0),
+        (left, high.0),
+        (right, high.0),
+    ])
 }
 
 fn draw_interval(scene: &mut Scene, model: &Drawn<'_>, frame: Rect) {
@@ -555,162 +552,64 @@ fn draw_names(
     Ok(unnamed)
 }
 
-/// The lines of the box beside the trend.
-fn facts(figure: &Headline) -> Vec<(String, TextLook)> {
-    let settings = &figure.settings;
-    let mut facts = Vec::new();
-    if let Some(trend) = &figure.trend {
-        let doubling = match trend.doubling_days {
-            Some(days) if days.is_finite() && days > 0.0 => {
-                format!("Doubling time {days:.0} days")
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::{BandPoint, Estimate, samples};
+
+    #[test]
+    fn no_text_touches_another_or_leaves_the_page() {
+        for figure in [2, 5, 12, 35]
+            .map(samples::dated)
+            .into_iter()
+            .chain([samples::odd()])
+        {
+            layout(&figure).unwrap().assert_texts_apart();
+        }
+    }
+
+    #[test]
+    fn every_model_is_named_or_noted() {
+        for figure in [samples::dated(35), samples::odd()] {
+            let scene = layout(&figure).unwrap();
+            for point in &figure.points {
+                assert!(
+                    scene.texts().any(|text| text.contains(&point.label)),
+                    "{}",
+                    point.label
+                );
             }
-            _ => "No doubling: the horizon does not grow".to_owned(),
+        }
+    }
+
+    #[test]
+    fn absurd_numbers_are_drawn_off_the_axis() {
+        let mut figure = samples::dated(6);
+        let estimate = |minutes| Estimate {
+            value: Extent::Minutes(minutes),
+            low: Extent::Minutes(f64::NAN),
+            high: Extent::Minutes(f64::INFINITY),
         };
-        facts.push((doubling, MAIN_FACT));
-        if let (Some(low), Some(high)) = (trend.doubling_low_days, trend.doubling_high_days) {
-            let level = settings.level_text();
-            facts.push((format!("{level} interval {low:.0} – {high:.0} days"), FACT));
+        for (point, minutes) in figure
+            .points
+            .iter_mut()
+            .zip([1e300, 1e-300, -1.0, f64::NAN])
+        {
+            point.p50 = estimate(minutes);
         }
-        let models = settings.models;
-        let fit = format!(
-            "{models} models, {} to {}",
-            trend.first.iso(),
-            trend.last.iso()
-        );
-        facts.push((fit, FACT));
-        if let Some(r_squared) = trend.r_squared {
-            facts.push((format!("R² {r_squared:.2}"), FACT));
-        }
-    } else {
-        facts.push(("No trend fitted".to_owned(), MAIN_FACT));
-        facts.push((format!("{} models", settings.models), FACT));
+        figure.points[4].released = Some(Day(i32::MAX));
+        figure.points[5].released = Some(Day(i32::MIN));
+        figure.settings.task_range_minutes = Some((f64::NAN, f64::INFINITY));
+        let trend = figure.trend.as_mut().unwrap();
+        trend.slope_ln_per_day = f64::NAN;
+        trend.doubling_days = Some(f64::INFINITY);
+        trend.band.push(BandPoint {
+            day: Day(20_000),
+            low_minutes: f64::NAN,
+            high_minutes: f64::INFINITY,
+        });
+        let scene = layout(&figure).unwrap();
+        scene.assert_texts_apart();
+        scene.assert_finite();
     }
-    facts.extend(fit_facts(figure).into_iter().map(|fact| (fact, FACT)));
-    facts
-}
-
-/// How the horizons were fitted, in words.
-pub(crate) fn fit_facts(figure: &Headline) -> Vec<String> {
-    let settings = &figure.settings;
-    let mut facts = Vec::new();
-    let fit: Vec<String> = settings
-        .lambda
-        .map(lambda_text)
-        .into_iter()
-        .chain(
-            settings
-                .weighting
-                .as_ref()
-                .map(|weighting| format!("weights {weighting}")),
-        )
-        .collect();
-    if !fit.is_empty() {
-        facts.push(fit.join(", "));
-    }
-    let (tasks, estimated) = (settings.tasks, settings.estimated_tasks);
-    let times = match estimated {
-        0 => "all human times measured".to_owned(),
-        _ if estimated == tasks => "all human times estimated".to_owned(),
-        _ => format!("{estimated} with estimated human time"),
-    };
-    facts.push(format!("{tasks} tasks, {times}"));
-    facts
-}
-
-/// `λ = 0.1`, `λ = 1e-5`.
-fn lambda_text(lambda: f64) -> String {
-    if lambda != 0.0 && lambda.abs() < 0.001 {
-        format!("λ = {lambda:e}")
-    } else {
-        format!("λ = {lambda}")
-    }
-}
-
-fn facts_size(facts: &[(String, TextLook)]) -> Result<(f64, f64), FigureError> {
-    let mut width = 0.0f64;
-    for (text, look) in facts {
-        width = width.max(font::width_px(text, look.size_px, look.weight)?);
-    }
-    Ok((width + 20.0, facts.len() as f64 * FACT_LINE_PX + 16.0))
-}
-
-fn draw_facts(scene: &mut Scene, spot: Rect, facts: &[(String, TextLook)]) {
-    scene.push(Mark::block(spot, GRID));
-    scene.push(Mark::block(spot.grown(-1.0), PAPER));
-    let mut y = spot.top + 6.0;
-    for (text, look) in facts {
-        y += FACT_LINE_PX;
-        scene.text((spot.left + 10.0, y - 3.0), text.clone(), *look);
-    }
-}
-
-fn legend(figure: &Headline) -> Vec<Entry> {
-    let groups = groups(&figure.points);
-    let drawn = || figure.points.iter().filter(|point| is_drawn(point));
-    let dot = |group: usize, ink: Ink, filled: bool| {
-        symbol::point(group, (0.0, 0.0), RADIUS_PX, ink, filled)
-    };
-    let mut entries = Vec::new();
-    for (index, group) in groups.iter().enumerate() {
-        let members = || drawn().filter(|point| point.group.as_deref() == Some(group));
-        if members().any(|point| point.frontier) {
-            entries.push(Entry::new(
-                6.0,
-                dot(index, palette::group(index), true),
-                *group,
-            ));
-        } else if members().next().is_some() {
-            entries.push(Entry::new(6.0, dot(index, QUIET, false), *group));
-        }
-    }
-    if drawn().any(|point| point.frontier) {
-        let ink = if groups.is_empty() {
-            palette::group(0)
-        } else {
-            TREND
-        };
-        entries.push(Entry::new(
-            6.0,
-            dot(0, ink, true),
-            "filled: at the frontier when released",
-        ));
-    }
-    if drawn().any(|point| !point.frontier) {
-        entries.push(Entry::new(
-            6.0,
-            dot(0, QUIET, false),
-            "hollow: not at the frontier",
-        ));
-    }
-    let level = figure.settings.level_text();
-    if drawn().any(|point| point.p50.has_interval()) {
-        let ink = palette::group(0).fade(0.6);
-        let mut swatch = vec![Mark::stroke((0.0, -8.0), (0.0, 8.0), 1.5, ink)];
-        for y in [-8.0, 8.0] {
-            swatch.push(Mark::stroke((-CAP_PX, y), (CAP_PX, y), 1.5, ink));
-        }
-        entries.push(Entry::new(5.0, swatch, format!("{level} interval")));
-    }
-    if leaves_axis(figure) {
-        let caret = vec![symbol::caret((0.0, -4.0), 8.0, Toward::Up, QUIET_TEXT)];
-        entries.push(Entry::new(6.0, caret, "goes on beyond the axis"));
-    }
-    if let Some(trend) = &figure.trend {
-        let half = SWATCH_HALF_PX;
-        let line = vec![
-            Mark::stroke((-half, 0.0), (half * 0.2, 0.0), 1.75, TREND),
-            Mark::stroke((half * 0.2 + 4.0, 0.0), (half, 0.0), 1.75, TREND),
-        ];
-        entries.push(Entry::new(half, line, "trend, dashed where extrapolated"));
-        if trend.band.len() > 1 {
-            let area = Rect::new(-half, -6.0, 2.0 * half, 12.0);
-            let band = vec![Mark::block(area, TREND.fade(0.14))];
-            entries.push(Entry::new(
-                half,
-                band,
-                format!("{} band of the trend", percent(figure.settings.level)),
-            ));
-        }
-    }
-    entries
 }

@@ -1,0 +1,147 @@
+//! The box of numbers beside the trend.
+
+use super::error::FigureError;
+use super::font;
+use super::geometry::Rect;
+use super::headline::Headline;
+use super::palette::{GRID, PAPER, QUIET_TEXT, TEXT};
+use super::scene::{Mark, Scene, TextLook};
+
+const FACT: TextLook = TextLook::new(12.5, QUIET_TEXT);
+const MAIN_FACT: TextLook = TextLook::new(15.0, TEXT).medium();
+const FACT_LINE_PX: f64 = 18.0;
+
+/// The lines of the box beside the trend.
+pub(crate) fn lines(figure: &Headline) -> Vec<(String, TextLook)> {
+    let settings = &figure.settings;
+    let mut facts = Vec::new();
+    if let Some(trend) = &figure.trend {
+        let doubling = match trend.doubling_days {
+            Some(days) if days.is_finite() && days > 0.0 => {
+                format!("Doubling time {days:.0} days")
+            }
+            _ => "No doubling: the horizon does not grow".to_owned(),
+        };
+        facts.push((doubling, MAIN_FACT));
+        if let (Some(low), Some(high)) = (trend.doubling_low_days, trend.doubling_high_days) {
+            let level = settings.level_text();
+            facts.push((format!("{level} interval {low:.0} – {high:.0} days"), FACT));
+        }
+        let models = settings.models;
+        let fit = format!(
+            "{models} models, {} to {}",
+            trend.first.iso(),
+            trend.last.iso()
+        );
+        facts.push((fit, FACT));
+        if let Some(r_squared) = trend.r_squared {
+            facts.push((format!("R² {r_squared:.2}"), FACT));
+        }
+    } else {
+        facts.push(("No trend fitted".to_owned(), MAIN_FACT));
+        facts.push((format!("{} models", settings.models), FACT));
+    }
+    facts.extend(fit_facts(figure).into_iter().map(|fact| (fact, FACT)));
+    facts
+}
+
+/// How the horizons were fitted, in words.
+pub(crate) fn fit_facts(figure: &Headline) -> Vec<String> {
+    let settings = &figure.settings;
+    let mut facts = Vec::new();
+    let fit: Vec<String> = settings
+        .lambda
+        .map(lambda_text)
+        .into_iter()
+        .chain(
+            settings
+                .weighting
+                .as_ref()
+                .map(|weighting| format!("weights {weighting}")),
+        )
+        .collect();
+    if !fit.is_empty() {
+        facts.push(fit.join(", "));
+    }
+    let (tasks, estimated) = (settings.tasks, settings.estimated_tasks);
+    let times = match estimated {
+        0 => "all human times measured".to_owned(),
+        _ if estimated == tasks => "all human times estimated".to_owned(),
+        _ => format!("{estimated} with estimated human time"),
+    };
+    facts.push(format!("{tasks} tasks, {times}"));
+    facts
+}
+
+/// `λ = 0.1`, `λ = 1e-5`.
+fn lambda_text(lambda: f64) -> String {
+    if lambda != 0.0 && lambda.abs() < 0.001 {
+        format!("λ = {lambda:e}")
+    } else {
+        format!("λ = {lambda}")
+    }
+}
+
+/// How wide and high the box is.
+pub(crate) fn size_px(facts: &[(String, TextLook)]) -> Result<(f64, f64), FigureError> {
+    let mut width = 0.0f64;
+    for (text, look) in facts {
+        width = width.max(font::width_px(text, look.size_px, look.weight)?);
+    }
+    Ok((width + 20.0, facts.len() as f64 * FACT_LINE_PX + 16.0))
+}
+
+/// Draws the box.
+pub(crate) fn draw(scene: &mut Scene, spot: Rect, facts: &[(String, TextLook)]) {
+    scene.push(Mark::block(spot, GRID));
+    scene.push(Mark::block(spot.grown(-1.0), PAPER));
+    let mut y = spot.top + 6.0;
+    for (text, look) in facts {
+        y += FACT_LINE_PX;
+        scene.text((spot.left + 10.0, y - 3.0), text.clone(), *look);
+    }
+}
+
+/// Places for a box inside the frame, from the upper left corner, which a rising trend leaves free,
+/// to the lower right one, which it leaves free too, to anywhere.
+pub(crate) fn spots(frame: &Rect, width: f64, height: f64) -> Vec<Rect> {
+    const STEPS: u32 = 24;
+    let (left, right) = (frame.left + 16.0, frame.right - 16.0 - width);
+    let (top, bottom) = (frame.top + 14.0, frame.bottom - 14.0 - height);
+    let mut ranked = Vec::new();
+    for (row, column) in (0..=STEPS).flat_map(|row| (0..=STEPS).map(move |column| (row, column))) {
+        let upper_left = row + column;
+        let lower_right = 2 * STEPS - upper_left + 2;
+        let at =
+            |low: f64, high: f64, step| low + (high - low) * f64::from(step) / f64::from(STEPS);
+        let spot = Rect::new(at(left, right, column), at(top, bottom, row), width, height);
+        ranked.push((upper_left.min(lower_right), spot));
+    }
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, spot)| spot).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::samples;
+
+    #[test]
+    fn the_facts_say_how_the_horizons_were_fitted() {
+        let lines: Vec<String> = lines(&samples::dated(12))
+            .into_iter()
+            .map(|(text, _)| text)
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "Doubling time 200 days",
+                "95 % interval 168 – 243 days",
+                "12 models, 2019-02-23 to 2026-04-07",
+                "R² 0.97",
+                "λ = 1e-5, weights 1/√family",
+                "169 tasks, 48 with estimated human time",
+            ]
+        );
+    }
+}
