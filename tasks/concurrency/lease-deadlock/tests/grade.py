@@ -156,7 +156,7 @@ def make(rng, size):
     time, text = 0, []
 
     def lease():
-        return "-" if rng.random() < endless else str(rng.choice([1, 2, 5, 10, 20, 60]))
+        return "-" if rng.random() < endless else str(rng.choice([1, 5, 20, 60, 200]))
 
     for sequence in range(size):
         time += rng.choice([0, 0, 1, 1, 2, 5])
@@ -189,7 +189,7 @@ def make(rng, size):
 def main():
     require("lockd.py")
     rng = random.Random(86028121)
-    cases = FIXED + [make(rng, size) for size in [60] * 8 + [250] * 12 + [1500]]
+    cases = FIXED + [make(rng, size) for size in [120] * 4 + [400] * 6 + [800]]
     failures = []
     for number, (events, want) in enumerate(cases):
         text = events.replace("|", "\n") + ("\n" if events else "")
