@@ -82,6 +82,14 @@ impl MeasureOptions {
         }
     }
 
+    /// The same, with the trend only through models released on `day` or later.
+    pub(crate) fn after(self, day: Date) -> Self {
+        Self {
+            after: Some(day),
+            ..self
+        }
+    }
+
     /// Measures the runs.
     pub(crate) fn measure(&self) -> Result<Measurement, CliError> {
         let settings = self.settings()?;

@@ -10,7 +10,7 @@ use super::{
     BandPoint, CurveBin, CurvePanel, Curves, Day, Estimate, Extent, FitSettings, Headline,
     HeadlinePoint, LogisticCurve, TrendLine,
 };
-use crate::measure::{Measurement, estimate_at};
+use crate::measure::{Measurement, estimate_at, window_in_words};
 
 /// Coverage of every interval in the figures; that of the bootstrap's and Wilson's.
 const LEVEL: f64 = 0.95;
@@ -47,7 +47,7 @@ impl Headline {
         Self {
             title: "Length of tasks that models complete with 50 % reliability".into(),
             subtitle: subtitle(measurement, source),
-            notes: notes(measurement),
+            notes: headline_notes(measurement),
             points,
             settings: fit_settings(measurement, trend.is_some()),
             trend,
@@ -65,7 +65,7 @@ impl Curves {
         Self {
             title: "Success by length of task".into(),
             subtitle: subtitle(measurement, source),
-            notes: notes(measurement),
+            notes: left_out_note(measurement).into_iter().collect(),
             level: LEVEL,
             panels: panels.collect(),
         }
@@ -206,19 +206,23 @@ fn subtitle(measurement: &Measurement, source: &str) -> String {
     )
 }
 
-fn notes(measurement: &Measurement) -> Vec<String> {
-    let mut notes = Vec::new();
+fn left_out_note(measurement: &Measurement) -> Option<String> {
     let left_out = measurement.left_out.in_words();
-    if !left_out.is_empty() {
-        notes.push(format!("Left out: {}.", left_out.join(", ")));
-    }
-    if let Ok(trend) = &measurement.trend
-        && !trend.left_out.is_empty()
-    {
-        notes.push(format!(
-            "Not in the trend, for want of a finite horizon: {}.",
-            trend.left_out.join(", ")
-        ));
+    (!left_out.is_empty()).then(|| format!("Left out: {}.", left_out.join(", ")))
+}
+
+fn headline_notes(measurement: &Measurement) -> Vec<String> {
+    let mut notes: Vec<String> = left_out_note(measurement).into_iter().collect();
+    if let Ok(trend) = &measurement.trend {
+        if let Some(window) = window_in_words(trend.window) {
+            notes.push(format!("Trend through models released {window}."));
+        }
+        if !trend.left_out.is_empty() {
+            let names = trend.left_out.join(", ");
+            notes.push(format!(
+                "Not in the trend, for want of a finite horizon: {names}."
+            ));
+        }
     }
     notes
 }

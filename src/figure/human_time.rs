@@ -21,7 +21,8 @@ pub fn format_minutes(minutes: f64) -> String {
     let seconds = minutes * 60.0;
     // The bounds sit half a rounding step below the round number, so that 59.7 s reads `1 min`.
     if seconds < 0.000_995 {
-        format!("{seconds:.1e} s")
+        // No task is so short: how far below does not matter.
+        "< 1 ms".to_owned()
     } else if seconds < 0.995 {
         format!("{} ms", two_figures(seconds * 1000.0))
     } else if seconds < 59.5 {

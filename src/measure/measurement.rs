@@ -119,6 +119,18 @@ pub(crate) fn estimate_at(agent: &AgentSummary, probability: f64) -> Option<&Hor
         .find(|estimate| (estimate.probability - probability).abs() < 1e-12)
 }
 
+/// `from 2023-01-01 on`, `before 2025-01-01`, or both; `None` for no window.
+pub(crate) fn window_in_words(window: Window) -> Option<String> {
+    let from = window
+        .from_day
+        .map(|day| format!("from {} on", ReleaseDates::iso(day)));
+    let before = window
+        .before_day
+        .map(|day| format!("before {}", ReleaseDates::iso(day)));
+    let words: Vec<String> = from.into_iter().chain(before).collect();
+    (!words.is_empty()).then(|| words.join(" and "))
+}
+
 fn sources(attempts: &[Attempt]) -> Sources {
     let by_task: BTreeMap<&str, bool> = attempts
         .iter()

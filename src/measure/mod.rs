@@ -8,6 +8,6 @@ mod release_dates;
 mod select;
 
 pub use measurement::{MeasureError, Measurement, Sources};
-pub(crate) use measurement::{PROBABILITIES, estimate_at};
+pub(crate) use measurement::{PROBABILITIES, estimate_at, window_in_words};
 pub use release_dates::{ReleaseDates, ReleaseDatesError};
 pub use select::{LeftOut, Selection, select};

@@ -113,6 +113,17 @@ impl ReleaseDates {
         self.get(alias).map(Self::day_number)
     }
 
+    /// The date of a day counted from 1970-01-01, as `YYYY-MM-DD`.
+    pub(crate) fn iso(day: f64) -> String {
+        // Days that are no day of the calendar come from no date; they are shown as numbers.
+        let span = format!("{day:.0}")
+            .parse()
+            .ok()
+            .and_then(|days: i64| jiff::Span::new().try_days(days).ok());
+        let date = span.and_then(|span| Date::constant(1970, 1, 1).checked_add(span).ok());
+        date.map_or_else(|| format!("day {day}"), |date| date.to_string())
+    }
+
     /// A date in days since 1970-01-01.
     pub fn day_number(date: Date) -> i32 {
         Date::constant(1970, 1, 1)

@@ -7,7 +7,7 @@ use horizon::analysis::AgentSummary;
 
 use super::TextTable;
 use crate::figure::{human_time, remark};
-use crate::measure::{Measurement, PROBABILITIES, estimate_at};
+use crate::measure::{Measurement, PROBABILITIES, estimate_at, window_in_words};
 
 /// The measurement as text: a line an agent, the trend, and what it all rests on.
 pub fn horizon_report(measurement: &Measurement) -> String {
@@ -115,7 +115,10 @@ fn trend_line(measurement: &Measurement) -> String {
                 .map(String::as_str)
                 .collect();
             format!(
-                "Trend: p50 {doubling}{r_squared}, through {}.\n",
+                "Trend{}: p50 {doubling}{r_squared}, through {}.\n",
+                window_in_words(trend.window)
+                    .map(|window| format!(" of models released {window}"))
+                    .unwrap_or_default(),
                 fitted.join(", ")
             )
         }
