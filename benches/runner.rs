@@ -81,23 +81,40 @@ fn measured(
 ) -> Result<Usage, Box<dyn std::error::Error>> {
     let mut child = Command::new(program)
         .current_dir(project)
-        .args(["run", "--suite", "bench", "--model", "local/fake", "--base-url", url])
+        .args([
+            "run",
+            "--suite",
+            "bench",
+            "--model",
+            "local/fake",
+            "--base-url",
+            url,
+        ])
         .args(["--epochs", &epochs.to_string(), "--concurrency", "50"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
     let process = format!("/proc/{}", child.id());
-    let mut usage = Usage { cpu_seconds: 0.0, peak_mib: 0.0 };
+    let mut usage = Usage {
+        cpu_seconds: 0.0,
+        peak_mib: 0.0,
+    };
     loop {
         // The last reading before the end is at most one interval old.
         if let Ok(stat) = fs::read_to_string(format!("{process}/stat")) {
-            usage.cpu_seconds = cpu_seconds(&stat).unwrap_or(usage.cpu_seconds).max(usage.cpu_seconds);
+            usage.cpu_seconds = cpu_seconds(&stat)
+                .unwrap_or(usage.cpu_seconds)
+                .max(usage.cpu_seconds);
         }
         if let Ok(status) = fs::read_to_string(format!("{process}/status")) {
             usage.peak_mib = peak_mib(&status).unwrap_or(usage.peak_mib);
         }
         if let Some(status) = child.try_wait()? {
-            return if status.success() { Ok(usage) } else { Err(format!("run ended with {status}").into()) };
+            return if status.success() {
+                Ok(usage)
+            } else {
+                Err(format!("run ended with {status}").into())
+            };
         }
         std::thread::sleep(std::time::Duration::from_millis(2));
     }

@@ -1,17 +1,21 @@
 //! `sextant task list|show|check`.
 
-use std::path::Path;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
+use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use super::args::{Places, SandboxName, TaskChoice};
+use super::run::default_settings;
 use super::{CliError, Exit, print, print_json, runtime, say};
 use crate::baseline::{Baselines, HumanTime, Source};
 use crate::figure::human_time;
 use crate::grader::{self, Finding, Proof};
 use crate::report::TextTable;
-use crate::sandbox;
+use crate::sandbox::{self, Sandbox};
 use crate::task::{Grading, Registry, Task};
 
 #[derive(Debug, Subcommand)]
@@ -258,8 +262,9 @@ impl Check {
             None
         };
         let mut checked = Vec::new();
-        for task in tasks {
-            let mut proof = runtime.block_on(grader::prove(task, sandbox.as_deref()));
+        let proofs = start_proofs(&runtime, &tasks, sandbox.as_ref());
+        for (task, proof) in tasks.into_iter().zip(proofs) {
+            let mut proof = runtime.block_on(proof).map_err(CliError::failed)?;
             if baselines
                 .human_time(task.id.as_str(), &task.version)
                 .is_none()
@@ -311,6 +316,24 @@ impl Check {
     }
 }
 
+/// Begins to prove `tasks`, as many at once as there are cores; the proofs come in order.
+fn start_proofs(
+    runtime: &Runtime,
+    tasks: &[&Task],
+    sandbox: Option<&Arc<dyn Sandbox>>,
+) -> Vec<JoinHandle<Proof>> {
+    let places = Arc::new(Semaphore::new(default_settings().grading_concurrency));
+    let start = |task: &&Task| {
+        let (task, sandbox, places) = ((*task).clone(), sandbox.cloned(), places.clone());
+        runtime.spawn(async move {
+            // The semaphore is never closed.
+            let _place = places.acquire().await.ok();
+            grader::prove(&task, sandbox.as_deref()).await
+        })
+    };
+    tasks.iter().map(start).collect()
+}
+
 fn skipped_and_sound(checked: &[CheckedTask<'_>]) -> usize {
     checked
         .iter()
@@ -329,11 +352,7 @@ fn describe_proof(task: &Task, proof: &Proof) -> String {
             "sound    {}  {} answers graded\n",
             task.id, proof.graded
         )),
-        (None, false) => text.push_str(&format!(
-            "FAULTY   {}  {}\n",
-            task.id,
-            shown(&task.place.file)
-        )),
+        (None, false) => text.push_str(&format!("FAULTY   {}  {}\n", task.id, task.place)),
     }
     for finding in &proof.findings {
         text.push_str(&format!(
@@ -342,8 +361,4 @@ fn describe_proof(task: &Task, proof: &Proof) -> String {
         ));
     }
     text
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }
