@@ -24,6 +24,7 @@
 
 mod capture;
 mod check;
+mod children;
 mod collect;
 mod copy;
 mod direct;
@@ -33,7 +34,9 @@ mod init;
 mod loopback;
 mod mountinfo;
 mod namespaces;
+mod oversee;
 mod privileges;
+mod restraint;
 mod room;
 mod spec;
 mod stage;

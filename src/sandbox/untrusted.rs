@@ -4,23 +4,79 @@
 //! code it tests would, as the same user, be able to read the one and write the other. Started
 //! through this helper it finds those paths covered, cannot see or signal any process but its
 //! own, and is ended whole when its first process ends.
+//!
+//! The inner room has limits of its own, somewhat tighter than the job's, and its own guard to
+//! keep them: code that goes over one is ended and its judge lives on to say so. They hold for
+//! each inner room; several at once can together still reach the job's limits, which then end the
+//! whole job. On kernels before 5.14 the limit on processes is only sampled, not enforced.
+//!
+//! The helper ends with the program's exit code, 128 and the number of the signal that ended it,
+//! 137 (as for `SIGKILL`) if it was stopped at a limit, 127 or 126 if it is not there or will not
+//! run, and 125 if the helper itself failed.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::mount::{MountPropagationFlags, mount_change};
-use rustix::process::{Pid, WaitId, WaitIdOptions, getegid, geteuid, waitid};
+use rustix::process::{getegid, geteuid};
 use rustix::thread::UnshareFlags;
+use serde::{Deserialize, Serialize};
 
-use super::spec::Exit;
+use super::oversee::{Overseen, oversee};
+use super::spec::{Exit, Job, LimitKind, Limits};
 use super::wire::{Step, StepError};
-use super::{UNTRUSTED_ENV, UNTRUSTED_GUARD, init, privileges, room, syscall};
+use super::{UNTRUSTED_ENV, UNTRUSTED_GUARD, children, privileges, restraint, room, syscall};
 
 /// The exit code that says that the helper itself failed, as with `env(1)` and `timeout(1)`.
 const HELPER_FAILED: u8 = 125;
+/// The exit code that says that the program was stopped at a limit: 128 and the number of
+/// `SIGKILL`, which is how it was stopped.
+const STOPPED: u8 = 137;
+/// Memory that the limits leave to the judge, at least, if that is not over half of the job's.
+const JUDGE_BYTES: u64 = 64 << 20;
+/// Processes of the inner room that are not the program's: the helper and the guard.
+const OWN_PROCESSES: u64 = 2;
+/// Processes that the kernel allows beyond the limit, so that the guard can see it exceeded.
+const PROCESSES_OVER: u64 = 2;
+
+/// What every inner room of a job needs to know.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct InnerOrder {
+    /// Paths to cover.
+    hidden: Vec<String>,
+    /// How much each inner room may use.
+    limits: Limits,
+}
+
+impl InnerOrder {
+    /// What a job asks of its inner rooms.
+    pub(super) fn of(job: &Job) -> Self {
+        Self {
+            hidden: job.hide_from_untrusted.clone(),
+            limits: within(&job.limits),
+        }
+    }
+}
+
+/// Limits that leave the judge a quarter of the memory, the processes and the processor time, so
+/// that untrusted code reaches them before the job reaches its own.
+///
+/// The program's time on the clock is the judge's business, as is its output. Files are bounded by
+/// the room's file systems, of which the judge has one for itself.
+fn within(job: &Limits) -> Limits {
+    let for_judge = (job.memory_bytes / 4).max(JUDGE_BYTES.min(job.memory_bytes / 2));
+    Limits {
+        cpu: job.cpu / 4 * 3,
+        memory_bytes: job.memory_bytes - for_judge,
+        processes: (job.processes - job.processes / 4).max(1),
+        ..job.clone()
+    }
+}
 
 /// The helper as the test script calls it: enters new namespaces and starts process 1 there.
 pub(super) fn main(arguments: &[OsString]) -> ExitCode {
@@ -73,15 +129,16 @@ fn enter(arguments: &[OsString]) -> Result<ExitCode, StepError> {
         .args(arguments)
         .status()
         .step(|| "start the inner guard")?;
-    Ok(code_of(init::exit_of(status)))
+    Ok(code_of(children::exit_of(status)))
 }
 
 fn cover_and_run(arguments: &[OsString]) -> Result<ExitCode, StepError> {
     privileges::die_with_parent()?;
     let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     mount_change("/", private).step(|| "make mounts private")?;
-    let hidden = std::fs::read(room::HIDDEN).step(|| "read what to hide")?;
-    let hidden: Vec<String> = serde_json::from_slice(&hidden).step(|| "read what to hide")?;
+    let order = std::fs::read(room::INNER_ORDER).step(|| "read the inner room's order")?;
+    let InnerOrder { hidden, limits } =
+        serde_json::from_slice(&order).step(|| "read the inner room's order")?;
     for path in hidden.iter().map(String::as_str).chain([room::HELPER_DIR]) {
         room::cover(path).step(|| format!("cover {path}"))?;
     }
@@ -91,37 +148,55 @@ fn cover_and_run(arguments: &[OsString]) -> Result<ExitCode, StepError> {
     std::env::set_current_dir(here)
         .or_else(|_| std::env::set_current_dir("/"))
         .step(|| "enter the working directory")?;
-    let _ = std::fs::write("/proc/sys/user/max_user_namespaces", "0");
+    restraint::restrain_kernel(&limits, false);
+    let processes = u64::from(limits.processes) + OWN_PROCESSES + PROCESSES_OVER;
+    restraint::set_limits(&limits, 0, processes)?;
     privileges::leave_children_powerless()?;
     privileges::hide_own_process()?;
 
     let (Some(program), rest) = (arguments.first(), arguments.get(1..).unwrap_or_default()) else {
         return Ok(ExitCode::from(HELPER_FAILED));
     };
-    let child = match Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(rest)
         .env_remove(UNTRUSTED_ENV)
-        .process_group(0)
-        .spawn()
-    {
+        .process_group(0);
+    restraint::set_oom_score(restraint::UNTRUSTED_OOM_SCORE);
+    let child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
             eprintln!("sextant: cannot start {}: {error}", program.display());
-            let missing = error.kind() == std::io::ErrorKind::NotFound;
-            return Ok(ExitCode::from(if missing { 127 } else { 126 }));
+            return Ok(code_of(Overseen::not_started(&error).exit));
         }
     };
-    let child = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    loop {
-        // Wait without taking the status, which `reap` does.
-        let _ = waitid(WaitId::All, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
-        let (any_left, exit) = init::reap(child).step(|| "wait for the program")?;
-        if let Some(exit) = exit {
-            return Ok(code_of(exit));
-        }
-        if !any_left {
-            return Ok(ExitCode::from(HELPER_FAILED));
-        }
+    restraint::set_oom_score(restraint::JOB_OOM_SCORE);
+    let child = children::child_pid(child.id()).step(|| "watch the program")?;
+    let exit = oversee(child, &limits, None, false)?.exit;
+    if let Exit::Limit(kind) = exit {
+        children::end_everything().step(|| "end all processes")?;
+        say_stopped(kind);
+    }
+    Ok(code_of(exit))
+}
+
+/// Tells the judge why the program was stopped, unless nobody is ready to hear it: the program may
+/// have filled the pipe, and a judge that waits before it reads would wait for ever.
+fn say_stopped(kind: LimitKind) {
+    let stderr = std::io::stderr();
+    let mut writable = [PollFd::new(&stderr, PollFlags::OUT)];
+    let at_once = Timespec::try_from(Duration::ZERO).ok();
+    if poll(&mut writable, at_once.as_ref()) == Ok(1) {
+        let what = match kind {
+            LimitKind::Wall => "time",
+            LimitKind::Cpu => "processor time",
+            LimitKind::Memory => "memory",
+            LimitKind::Processes => "processes",
+            LimitKind::Output => "output",
+        };
+        // A line at a time: what fits into a pipe that has room is written without waiting.
+        let line = format!("sextant: stopped at its limit on {what}\n");
+        let _ = stderr.lock().write_all(line.as_bytes());
     }
 }
 
@@ -130,7 +205,40 @@ fn code_of(exit: Exit) -> ExitCode {
     let code = match exit {
         Exit::Code(code) => code,
         Exit::Signal(signal) => 128 + signal,
-        Exit::Limit(_) => i32::from(HELPER_FAILED),
+        Exit::Limit(_) => i32::from(STOPPED),
     };
     ExitCode::from(u8::try_from(code & 0xff).unwrap_or(HELPER_FAILED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_judge_of_a_common_job_keeps_a_quarter() {
+        let inner = within(&Limits::default());
+        assert_eq!(inner.memory_bytes, 768 << 20);
+        assert_eq!(inner.processes, 96);
+        assert_eq!(inner.cpu, Duration::from_secs(45));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn inner_limits_are_tighter(memory_bytes: u64, processes: u32, seconds in 0..10_000_u64) {
+            let job = Limits {
+                memory_bytes,
+                processes,
+                cpu: Duration::from_secs(seconds),
+                ..Limits::default()
+            };
+            let inner = within(&job);
+            prop_assert!(inner.memory_bytes <= job.memory_bytes);
+            prop_assert!(inner.memory_bytes >= job.memory_bytes / 2);
+            prop_assert!(inner.processes <= job.processes.max(1));
+            prop_assert!(inner.cpu <= job.cpu);
+        }
+    }
 }
