@@ -2,11 +2,12 @@
 //! everything, and reports.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::oversee::{Overseen, oversee};
@@ -18,10 +19,13 @@ use super::{children, collect, loopback, restraint, room, stage, watch};
 /// What collecting a file takes at most for each byte of it: the bytes and their message.
 const COLLECTING_FACTOR: u64 = 6;
 
-/// Runs the guard.
-pub(super) fn main() -> ExitCode {
+/// The exit code of a guard that could not report.
+const FAILURE: u8 = 1;
+
+/// Runs the guard and gives its exit code.
+pub(super) fn main() -> u8 {
     let Ok(mut control) = stage::control_socket() else {
-        return ExitCode::FAILURE;
+        return FAILURE;
     };
     let message = match guard(&mut control) {
         Ok(message) => message,
@@ -29,8 +33,8 @@ pub(super) fn main() -> ExitCode {
     };
     // If the harness is gone nobody wants the report, and leaving ends the whole room.
     match wire::send(&mut control, &message) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Ok(()) => 0,
+        Err(_) => FAILURE,
     }
 }
 
@@ -87,7 +91,7 @@ fn guard(control: &mut UnixStream) -> Result<Message, StepError> {
             oversee(child, &job.limits, Some(control), has_inner_rooms)?
         }
         Err(error) => {
-            eprintln!("sextant: cannot start {name}: {error}");
+            let _ = writeln!(io::stderr(), "sextant: cannot start {name}: {error}");
             Overseen::not_started(&error)
         }
     };

@@ -80,10 +80,6 @@ const NAMED_DIRS: [(&str, &str); 3] = [
 
 /// Hidden first argument: the process that enters namespaces.
 const STAGE: &str = "__sandbox";
-/// Hidden first argument: process 1 of a room.
-const GUARD: &str = "__sandbox-guard";
-/// Hidden first argument: process 1 of a room within the room.
-const UNTRUSTED_GUARD: &str = "__sandbox-untrusted-guard";
 /// Name under which this program is the untrusted helper.
 const UNTRUSTED_NAME: &str = "sextant-untrusted";
 /// Tells the stage that the harness, being privileged, maps user ids for it.
@@ -121,8 +117,6 @@ pub fn helper_main() -> Option<ExitCode> {
     let command = arguments.next()?;
     match command.to_str()? {
         STAGE => Some(stage::main(&arguments.collect::<Vec<_>>())),
-        GUARD => Some(init::main()),
-        UNTRUSTED_GUARD => Some(untrusted::guard(&arguments.collect::<Vec<_>>())),
         _ => None,
     }
 }

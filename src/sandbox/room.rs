@@ -33,9 +33,10 @@ const SYSTEM: [&str; 9] = [
     "/nix/store",
     "/gnu/store",
 ];
-/// What of `/etc` programs need in order to start, find their parts and tell the time. Copied.
-const ETC: [&str; 9] = [
-    "alternatives",
+/// Where distributions keep the links that choose between programs: hundreds, so it is mounted.
+const ALTERNATIVES: &str = "/etc/alternatives";
+/// What else of `/etc` programs need to start, find their parts and tell the time. Copied.
+const ETC: [&str; 8] = [
     "ld.so.cache",
     "ld.so.conf",
     "ld.so.conf.d",
@@ -248,6 +249,7 @@ fn show_system(path: &str) -> io::Result<()> {
 
 fn furnish_etc() -> io::Result<()> {
     make_dir("/etc")?;
+    show_system(ALTERNATIVES)?;
     let ground = Ground::new("/", None);
     for name in ETC {
         let host = on_host(Path::new("/etc")).join(name);

@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use super::oversee::{Overseen, oversee};
 use super::spec::{Exit, Job, LimitKind, Limits};
 use super::wire::{Step, StepError};
-use super::{UNTRUSTED_ENV, UNTRUSTED_GUARD, children, privileges, restraint, room, syscall};
+use super::{UNTRUSTED_ENV, children, privileges, restraint, room, syscall};
 
 /// The exit code that says that the helper itself failed, as with `env(1)` and `timeout(1)`.
 const HELPER_FAILED: u8 = 125;
@@ -81,33 +81,33 @@ fn within(job: &Limits) -> Limits {
 /// The helper as the test script calls it: enters new namespaces and starts process 1 there.
 pub(super) fn main(arguments: &[OsString]) -> ExitCode {
     if arguments.is_empty() {
-        eprintln!("usage: $SEXTANT_UNTRUSTED PROGRAM [ARGUMENT]...");
+        say("usage: $SEXTANT_UNTRUSTED PROGRAM [ARGUMENT]...");
         return ExitCode::from(HELPER_FAILED);
     }
     let fault = OpenOptions::new().append(true).open(room::FAULT).ok();
-    report(enter(arguments), fault)
+    ExitCode::from(report(enter(arguments), fault))
 }
 
 /// Process 1 of the inner room.
-pub(super) fn guard(arguments: &[OsString]) -> ExitCode {
+fn guard(arguments: &[OsString]) -> u8 {
     let fault = OpenOptions::new().append(true).open(room::FAULT).ok();
     report(cover_and_run(arguments), fault)
 }
 
 /// A failure to isolate is the harness's fault: it is noted where the room's guard looks for it,
 /// so that no verdict of the script is believed. The note's file is out of untrusted reach.
-fn report(result: Result<ExitCode, StepError>, fault: Option<File>) -> ExitCode {
+fn report(result: Result<u8, StepError>, fault: Option<File>) -> u8 {
     result.unwrap_or_else(|error| {
-        let text = format!("{}: {}\n", error.step, error.reason);
-        eprint!("sextant: untrusted code was not run: {text}");
+        let text = format!("{}: {}", error.step, error.reason);
+        say(&format!("sextant: untrusted code was not run: {text}"));
         if let Some(mut fault) = fault {
-            let _ = fault.write_all(text.as_bytes());
+            let _ = writeln!(fault, "{text}");
         }
-        ExitCode::from(HELPER_FAILED)
+        HELPER_FAILED
     })
 }
 
-fn enter(arguments: &[OsString]) -> Result<ExitCode, StepError> {
+fn enter(arguments: &[OsString]) -> Result<u8, StepError> {
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
     // The network stays that of the room, which has none outside, so that a script can talk to a
     // server under test.
@@ -121,18 +121,14 @@ fn enter(arguments: &[OsString]) -> Result<ExitCode, StepError> {
     )
     .step(|| "enter new namespaces")?;
     privileges::map_own_ids(user, group).step(|| "map user ids")?;
-    privileges::keep_capabilities_over_exec()?;
     syscall::keep_descriptors_from_children().step(|| "close inherited files")?;
-    let mut guard = Command::new("/proc/self/exe");
-    let status = guard
-        .arg(UNTRUSTED_GUARD)
-        .args(arguments)
-        .status()
-        .step(|| "start the inner guard")?;
+    let arguments = arguments.to_vec();
+    let status =
+        syscall::run_in_child(move || guard(&arguments)).step(|| "start the inner guard")?;
     Ok(code_of(children::exit_of(status)))
 }
 
-fn cover_and_run(arguments: &[OsString]) -> Result<ExitCode, StepError> {
+fn cover_and_run(arguments: &[OsString]) -> Result<u8, StepError> {
     privileges::die_with_parent()?;
     let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     mount_change("/", private).step(|| "make mounts private")?;
@@ -155,7 +151,7 @@ fn cover_and_run(arguments: &[OsString]) -> Result<ExitCode, StepError> {
     privileges::hide_own_process()?;
 
     let (Some(program), rest) = (arguments.first(), arguments.get(1..).unwrap_or_default()) else {
-        return Ok(ExitCode::from(HELPER_FAILED));
+        return Ok(HELPER_FAILED);
     };
     let mut command = Command::new(program);
     command
@@ -166,7 +162,10 @@ fn cover_and_run(arguments: &[OsString]) -> Result<ExitCode, StepError> {
     let child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
-            eprintln!("sextant: cannot start {}: {error}", program.display());
+            say(&format!(
+                "sextant: cannot start {}: {error}",
+                program.display()
+            ));
             return Ok(code_of(Overseen::not_started(&error).exit));
         }
     };
@@ -180,34 +179,39 @@ fn cover_and_run(arguments: &[OsString]) -> Result<ExitCode, StepError> {
     Ok(code_of(exit))
 }
 
-/// Tells the judge why the program was stopped, unless nobody is ready to hear it: the program may
-/// have filled the pipe, and a judge that waits before it reads would wait for ever.
-fn say_stopped(kind: LimitKind) {
+/// Tells the judge something, unless nobody is ready to hear it: the program may have filled the
+/// pipe, and a judge that waits before it reads would wait for ever.
+fn say(line: &str) {
     let stderr = std::io::stderr();
     let mut writable = [PollFd::new(&stderr, PollFlags::OUT)];
     let at_once = Timespec::try_from(Duration::ZERO).ok();
-    if poll(&mut writable, at_once.as_ref()) == Ok(1) {
-        let what = match kind {
-            LimitKind::Wall => "time",
-            LimitKind::Cpu => "processor time",
-            LimitKind::Memory => "memory",
-            LimitKind::Processes => "processes",
-            LimitKind::Output => "output",
-        };
-        // A line at a time: what fits into a pipe that has room is written without waiting.
-        let line = format!("sextant: stopped at its limit on {what}\n");
-        let _ = stderr.lock().write_all(line.as_bytes());
+    let polled = poll(&mut writable, at_once.as_ref());
+    if polled == Ok(1) && writable[0].revents() == PollFlags::OUT {
+        // A pipe that has room takes a line without waiting.
+        let _ = stderr.lock().write_all(format!("{line}\n").as_bytes());
     }
 }
 
+/// Tells the judge why the program was stopped.
+fn say_stopped(kind: LimitKind) {
+    let what = match kind {
+        LimitKind::Wall => "time",
+        LimitKind::Cpu => "processor time",
+        LimitKind::Memory => "memory",
+        LimitKind::Processes => "processes",
+        LimitKind::Output => "output",
+    };
+    say(&format!("sextant: stopped at its limit on {what}"));
+}
+
 /// The shell's convention for a program ended by a signal.
-fn code_of(exit: Exit) -> ExitCode {
+fn code_of(exit: Exit) -> u8 {
     let code = match exit {
         Exit::Code(code) => code,
         Exit::Signal(signal) => 128 + signal,
         Exit::Limit(_) => i32::from(STOPPED),
     };
-    ExitCode::from(u8::try_from(code & 0xff).unwrap_or(HELPER_FAILED))
+    u8::try_from(code & 0xff).unwrap_or(HELPER_FAILED)
 }
 
 #[cfg(test)]
