@@ -18,7 +18,10 @@
 //! kernel ends everything in the room.
 //!
 //! A test script that judges untrusted code runs that code as `$SEXTANT_UNTRUSTED PROGRAM ...`: in
-//! a room within the room, where the hidden tests and the verdict's place are covered. Both share
+//! a room within the room, where the hidden tests and the verdict's place are covered, under limits
+//! of its own and tighter, so that a program that goes over one does not take its judge along. The
+//! verdict's place is a file system of its own; what the program writes to its standard output
+//! should be cut, as by `head -c`, before it is stored there. Both share
 //! `/app`, `/tmp` and the room's network, which leads nowhere. The script must therefore believe
 //! nothing it finds there: importing a file from `/app` outside the helper hands the verdict over.
 

@@ -27,7 +27,7 @@ const LOOK_CLOSELY_EVERY: Duration = Duration::from_millis(1);
 const EXACT_LOOK_EVERY: u32 = 16;
 /// Far from the limits a look may cost one part in so many of the time between looks, so that a
 /// room full of processes does not keep the guard itself busy.
-const LOOK_COST_SHARE: u32 = 100;
+const LOOK_COST_SHARE: u32 = 128;
 /// The longest that an expensive look may put off the next.
 const LOOK_AT_LEAST_EVERY: Duration = Duration::from_millis(250);
 /// With an inner room, time for the inner guard to deal with what this one has noticed first.
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const CHEAP: Duration = Duration::from_micros(50);
+    const CHEAP: Duration = Duration::from_micros(10);
 
     #[test]
     fn a_calm_room_is_seldom_looked_at() {
