@@ -17,9 +17,9 @@ use tokio::sync::Notify;
 
 use super::capture::capture;
 use super::check::check;
+use super::children::exit_of;
 use super::collect::collect;
 use super::copy::Ground;
-use super::init::exit_of;
 use super::spec::{Captured, Exit, Finished, Job, LimitKind, Limits, SeedSource};
 use super::watch::process_cpu;
 use super::{NAMED_DIRS, Sandbox, SandboxError, UNTRUSTED_ENV};

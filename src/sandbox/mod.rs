@@ -18,12 +18,16 @@
 //! kernel ends everything in the room.
 //!
 //! A test script that judges untrusted code runs that code as `$SEXTANT_UNTRUSTED PROGRAM ...`: in
-//! a room within the room, where the hidden tests and the verdict's place are covered. Both share
+//! a room within the room, where the hidden tests and the verdict's place are covered, under limits
+//! of its own and tighter, so that a program that goes over one does not take its judge along. The
+//! verdict's place is a file system of its own; what the program writes to its standard output
+//! should be cut, as by `head -c`, before it is stored there. Both share
 //! `/app`, `/tmp` and the room's network, which leads nowhere. The script must therefore believe
 //! nothing it finds there: importing a file from `/app` outside the helper hands the verdict over.
 
 mod capture;
 mod check;
+mod children;
 mod collect;
 mod copy;
 mod direct;
@@ -33,7 +37,9 @@ mod init;
 mod loopback;
 mod mountinfo;
 mod namespaces;
+mod oversee;
 mod privileges;
+mod restraint;
 mod room;
 mod spec;
 mod stage;
@@ -77,10 +83,6 @@ const NAMED_DIRS: [(&str, &str); 3] = [
 
 /// Hidden first argument: the process that enters namespaces.
 const STAGE: &str = "__sandbox";
-/// Hidden first argument: process 1 of a room.
-const GUARD: &str = "__sandbox-guard";
-/// Hidden first argument: process 1 of a room within the room.
-const UNTRUSTED_GUARD: &str = "__sandbox-untrusted-guard";
 /// Name under which this program is the untrusted helper.
 const UNTRUSTED_NAME: &str = "sextant-untrusted";
 /// Tells the stage that the harness, being privileged, maps user ids for it.
@@ -118,8 +120,6 @@ pub fn helper_main() -> Option<ExitCode> {
     let command = arguments.next()?;
     match command.to_str()? {
         STAGE => Some(stage::main(&arguments.collect::<Vec<_>>())),
-        GUARD => Some(init::main()),
-        UNTRUSTED_GUARD => Some(untrusted::guard(&arguments.collect::<Vec<_>>())),
         _ => None,
     }
 }

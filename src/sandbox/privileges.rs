@@ -13,27 +13,6 @@ pub(super) const INNER_ID: u32 = 1000;
 /// Highest capability number tried; the kernel says where its own list ends.
 const CAPABILITY_NUMBERS: std::ops::Range<u32> = 0..63;
 
-/// Makes this process's capabilities survive an exec by an ordinary user.
-///
-/// A process that has entered a user namespace holds all capabilities there, but loses them when
-/// it execs as anyone but user 0. The helpers re-exec themselves instead of forking, hence this.
-pub(super) fn keep_capabilities_over_exec() -> Result<(), StepError> {
-    let permitted = rustix::thread::capabilities(None)
-        .step(|| "read capabilities")?
-        .permitted;
-    let sets = CapabilitySets {
-        effective: permitted,
-        permitted,
-        inheritable: permitted,
-    };
-    rustix::thread::set_capabilities(None, sets).step(|| "make capabilities inheritable")?;
-    for capability in single_capabilities().filter(|c| permitted.contains(*c)) {
-        rustix::thread::configure_capability_in_ambient_set(capability, true)
-            .step(|| "raise ambient capabilities")?;
-    }
-    Ok(())
-}
-
 /// Sees to it that programs started from here hold no capability and can never gain one, while
 /// this process keeps its own.
 pub(super) fn leave_children_powerless() -> Result<(), StepError> {

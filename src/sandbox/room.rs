@@ -6,6 +6,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::FallocateFlags;
 use rustix::mount::{
     MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind, mount_bind_recursive,
     mount_change, mount_remount, unmount,
@@ -14,7 +15,8 @@ use rustix::mount::{
 use super::copy::Ground;
 use super::mountinfo;
 use super::privileges::INNER_ID;
-use super::spec::SeedSource;
+use super::spec::{Job, SeedSource};
+use super::untrusted::InnerOrder;
 use super::wire::{Order, Step, StepError};
 
 /// Where the host's files are while the room is being furnished.
@@ -31,9 +33,10 @@ const SYSTEM: [&str; 9] = [
     "/nix/store",
     "/gnu/store",
 ];
-/// What of `/etc` programs need in order to start, find their parts and tell the time. Copied.
-const ETC: [&str; 9] = [
-    "alternatives",
+/// Where distributions keep the links that choose between programs: hundreds, so it is mounted.
+const ALTERNATIVES: &str = "/etc/alternatives";
+/// What else of `/etc` programs need to start, find their parts and tell the time. Copied.
+const ETC: [&str; 8] = [
     "ld.so.cache",
     "ld.so.conf",
     "ld.so.conf.d",
@@ -56,10 +59,17 @@ const NSSWITCH: &str = "passwd: files\ngroup: files\nhosts: files\n";
 pub(super) const HELPER_DIR: &str = "/sextant";
 /// The untrusted helper: this program under the name that makes it one.
 pub(super) const HELPER: &str = "/sextant/sextant-untrusted";
-/// The paths the helper hides, as a JSON list.
-pub(super) const HIDDEN: &str = "/sextant/hidden.json";
+/// What the helper is to hide and to limit, as JSON.
+pub(super) const INNER_ORDER: &str = "/sextant/order.json";
 /// Where the helper writes why it could not do its work.
 pub(super) const FAULT: &str = "/sextant/fault";
+
+/// Space for such a note.
+const FAULT_BYTES: u64 = 4096;
+
+/// The judge's own file systems together take at most this, and one part in so many of the room's.
+const JUDGE_DISK_BYTES: u64 = 64 << 20;
+const JUDGE_DISK_SHARE: u64 = 8;
 
 const NO_DEVICES: MountFlags = MountFlags::NOSUID.union(MountFlags::NODEV);
 
@@ -68,11 +78,10 @@ pub(super) fn build(order: &Order) -> Result<(), StepError> {
     let job = &order.job;
     let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     mount_change("/", private).step(|| "make mounts private")?;
-    // A page a file at the least, so one inode for every two pages leaves room for many small
-    // files while bounding the kernel memory that empty ones take.
-    let inodes = (job.limits.disk_bytes / 8192).max(16 * 1024);
-    let options = format!("size={},nr_inodes={inodes},mode=755", job.limits.disk_bytes);
-    mount_tmpfs("/tmp", &options, NO_DEVICES).step(|| "mount the room's own file system")?;
+    let judge_dirs = judge_dirs(job);
+    let judge_bytes = judge_disk_bytes(job) * judge_dirs.len() as u64;
+    mount_disk("/tmp", job.limits.disk_bytes.saturating_sub(judge_bytes))
+        .step(|| "mount the room's own file system")?;
     make_dir("/tmp/.host").step(|| "make a place for the host's files")?;
     rustix::process::pivot_root("/tmp", "/tmp/.host").step(|| "change the root")?;
     std::env::set_current_dir("/").step(|| "enter the new root")?;
@@ -90,7 +99,12 @@ pub(super) fn build(order: &Order) -> Result<(), StepError> {
     }
 
     let ground = Ground::new("/", Some(INNER_ID));
-    let writable = writable_dirs(order);
+    for dir in &judge_dirs {
+        make_dir(dir)
+            .and_then(|()| mount_disk(dir, judge_disk_bytes(job)))
+            .step(|| format!("mount a file system of its own at {dir}"))?;
+    }
+    let writable = writable_dirs(job);
     for dir in writable.iter().chain([&job.workdir]) {
         make_dir(dir).step(|| format!("make {dir}"))?;
     }
@@ -125,6 +139,10 @@ pub(super) fn build(order: &Order) -> Result<(), StepError> {
             .step(|| format!("make {} read-only", bind.inside))?;
     }
 
+    for dir in judge_dirs.into_iter().filter(|dir| !writable.contains(dir)) {
+        mount_remount(dir, read_only_bind(NO_DEVICES), "")
+            .step(|| format!("make {dir} read-only"))?;
+    }
     unmount(HOST, UnmountFlags::DETACH).step(|| "let go of the host's files")?;
     fs::remove_dir(HOST).step(|| "let go of the host's files")?;
     mount_remount("/", read_only_bind(NO_DEVICES), "").step(|| "make the root read-only")
@@ -161,13 +179,47 @@ fn mount_tmpfs(path: &str, options: &str, flags: MountFlags) -> io::Result<()> {
     Ok(mount("tmpfs", path, "tmpfs", flags, options.as_c_str())?)
 }
 
+/// Mounts an empty file system in memory.
+fn mount_disk(path: &str, bytes: u64) -> io::Result<()> {
+    // A page a file at the least, so one inode for every two pages leaves room for many small
+    // files while bounding the kernel memory that empty ones take.
+    let inodes = (bytes / 8192).max(16 * 1024);
+    let options = format!("size={bytes},nr_inodes={inodes},mode=755");
+    mount_tmpfs(path, &options, NO_DEVICES)
+}
+
+/// The hidden places that can be written to, for a verdict. Each is a file system of its own, so
+/// that untrusted code that fills the room's leaves the judge its place for a verdict.
+fn judge_dirs(job: &Job) -> Vec<&String> {
+    let holds_writable = |hidden: &&String| {
+        job.writable_dirs
+            .iter()
+            .any(|dir| Path::new(dir).starts_with(hidden))
+    };
+    let mut dirs: Vec<_> = job
+        .hide_from_untrusted
+        .iter()
+        .filter(holds_writable)
+        .collect();
+    dirs.sort();
+    dirs.dedup();
+    dirs
+}
+
+/// The size of each of the judge's file systems.
+fn judge_disk_bytes(job: &Job) -> u64 {
+    let count = judge_dirs(job).len().max(1) as u64;
+    // Not zero, which the kernel would take for no limit.
+    (JUDGE_DISK_BYTES.min(job.limits.disk_bytes / JUDGE_DISK_SHARE) / count).max(4096)
+}
+
 fn read_only_bind(others: MountFlags) -> MountFlags {
     MountFlags::BIND | MountFlags::RDONLY | others
 }
 
 /// The writable directories, parents before children, `/tmp` and `/dev/shm` among them.
-fn writable_dirs(order: &Order) -> Vec<String> {
-    let mut dirs = order.job.writable_dirs.clone();
+fn writable_dirs(job: &Job) -> Vec<String> {
+    let mut dirs = job.writable_dirs.clone();
     dirs.extend(["/tmp".to_owned(), "/dev/shm".to_owned()]);
     dirs.sort();
     dirs.dedup();
@@ -197,6 +249,7 @@ fn show_system(path: &str) -> io::Result<()> {
 
 fn furnish_etc() -> io::Result<()> {
     make_dir("/etc")?;
+    show_system(ALTERNATIVES)?;
     let ground = Ground::new("/", None);
     for name in ETC {
         let host = on_host(Path::new("/etc")).join(name);
@@ -268,8 +321,13 @@ fn offer_helper(order: &Order) -> io::Result<()> {
         fs::copy("/proc/self/exe", HELPER)?;
         fs::set_permissions(HELPER, Permissions::from_mode(0o755))?;
     }
-    fs::write(HIDDEN, serde_json::to_vec(&order.job.hide_from_untrusted)?)?;
-    fs::write(FAULT, "")?;
+    fs::write(
+        INNER_ORDER,
+        serde_json::to_vec(&InnerOrder::of(&order.job))?,
+    )?;
+    // Its space is taken beforehand: untrusted code may fill the room's file system.
+    let fault = fs::File::create(FAULT)?;
+    rustix::fs::fallocate(&fault, FallocateFlags::KEEP_SIZE, 0, FAULT_BYTES)?;
     own(FAULT)?;
     Ok(mount_bind(FAULT, FAULT)?)
 }

@@ -7,13 +7,13 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use rustix::process::{getegid, geteuid};
 use rustix::thread::UnshareFlags;
 
 use super::wire::{self, Message, Step, StepError};
-use super::{GUARD, MAPPED_BY_HARNESS, privileges, syscall};
+use super::{MAPPED_BY_HARNESS, init, privileges, syscall};
 
 /// Runs the stage; `arguments` are those after the hidden command.
 pub(super) fn main(arguments: &[OsString]) -> ExitCode {
@@ -62,13 +62,7 @@ fn enter_and_start_guard(
     } else {
         privileges::map_own_ids(user, group).step(|| "map user ids")?;
     }
-    privileges::keep_capabilities_over_exec()?;
-    let mut guard = Command::new("/proc/self/exe")
-        .arg(GUARD)
-        .env_clear()
-        .spawn()
-        .step(|| "start the guard process")?;
     // The guard reports for itself; this process only stays so that it can be killed in its stead.
-    guard.wait().step(|| "wait for the guard process")?;
+    syscall::run_in_child(init::main).step(|| "start the guard process")?;
     control.flush().step(|| "end")
 }
