@@ -1,6 +1,8 @@
 //! Keys: where they come from, and that they never go anywhere but to the provider.
 
-use super::support::{Ended, PROGRAM, Project, Server, files_below, right_script};
+use std::fs;
+
+use super::support::{Ended, PROGRAM, Project, Server, files_below, right_script, with_options};
 use sextant::model::mock_server::{Action, MockScript, Step};
 
 const KEY: &str = "sk-secret-of-the-tests-0123456789";
@@ -68,6 +70,73 @@ fn the_environment_wins_over_the_file_and_the_command_line_over_both() {
         server.last_header("authorization"),
         Some(format!("Bearer {KEY}"))
     );
+}
+
+/// Runs the built-in oracle in `project` with a variable set, and returns the tasks that were run.
+fn run_with(project: &Project, variable: (&str, &str), options: &[&str]) -> Vec<String> {
+    let run = ["run", "--model", "builtin/oracle", "--run", "r"].map(str::to_owned);
+    let mut command = project.command(PROGRAM, &with_options(&run, options));
+    command.env(variable.0, variable.1);
+    Ended::of(command.spawn().unwrap()).with_code(0);
+    let tasks = project.attempts("r");
+    tasks
+        .iter()
+        .map(|attempt| attempt["task_id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_task_on_the_command_line_wins_over_a_suite_in_the_environment_or_the_file() {
+    let project = Project::with_facts(3);
+    let one = ["--task", "facts/q01"];
+    let tasks = run_with(&project, ("SEXTANT_SUITE", "facts"), &one);
+    assert_eq!(tasks, ["facts/q01"]);
+    let project = Project::with_facts(3);
+    project.write(".env", "SEXTANT_SUITE=facts\n");
+    assert_eq!(run_with(&project, ("UNRELATED", "1"), &one), ["facts/q01"]);
+}
+
+#[test]
+fn a_task_in_the_environment_wins_over_a_suite_in_the_file() {
+    let project = Project::with_facts(3);
+    project.write(".env", "SEXTANT_SUITE=facts\n");
+    let tasks = run_with(&project, ("SEXTANT_TASK", "facts/q02"), &[]);
+    assert_eq!(tasks, ["facts/q02"]);
+}
+
+#[test]
+fn a_suite_and_a_task_in_one_file_are_refused() {
+    let project = Project::with_facts(3);
+    project.write(".env", "SEXTANT_SUITE=facts\nSEXTANT_TASK=facts/q00\n");
+    project
+        .sextant(&["run", "--model", "builtin/oracle"])
+        .with_code(2)
+        .complains_of(&["SEXTANT_SUITE and SEXTANT_TASK"]);
+}
+
+#[test]
+fn an_empty_variable_is_no_value() {
+    let project = Project::with_facts(1);
+    project.write(".env", "SEXTANT_SUITE=\nSEXTANT_SEED=\n");
+    let options = ["--task", "facts/q00"];
+    let tasks = run_with(&project, ("SEXTANT_EPOCHS", ""), &options);
+    assert_eq!(tasks.len(), 1);
+}
+
+#[test]
+fn switches_take_the_usual_words() {
+    let project = Project::with_facts(1);
+    for (value, is_json) in [("1", true), ("yes", true), ("0", false), ("", false)] {
+        let mut command = project.command(PROGRAM, &["task", "list"]);
+        command.env("SEXTANT_JSON", value);
+        let from_environment = Ended::of(command.spawn().unwrap()).with_code(0);
+        project.write(".env", format!("SEXTANT_JSON={value}\n"));
+        let from_file = project.sextant(&["task", "list"]).with_code(0);
+        fs::remove_file(project.path(".env")).unwrap();
+        for ended in [from_environment, from_file] {
+            assert_eq!(ended.stdout.starts_with('['), is_json, "{value:?}");
+        }
+    }
 }
 
 #[test]
