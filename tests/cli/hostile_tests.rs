@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use super::support::{Ended, PROGRAM, Project, can_isolate};
+use super::support::{Ended, PROGRAM, Project, can_isolate, wait_until};
 use super::task_commands::SOUND_TEST;
 
 const RUN: [&str; 7] = [
@@ -144,6 +144,37 @@ fn a_reward_that_is_a_link_or_a_pipe_is_an_error() {
         "mkfifo \"$SEXTANT_LOGS_DIR/reward.txt\"\n",
         &["not a plain file"],
     );
+}
+
+/// Whether any process of this machine has `marker` among its arguments.
+fn is_alive(marker: &str) -> bool {
+    std::fs::read_dir("/proc").unwrap().flatten().any(|entry| {
+        let arguments = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&arguments).contains(marker)
+    })
+}
+
+#[test]
+fn a_killed_run_leaves_no_script_behind() {
+    if !can_isolate() {
+        return;
+    }
+    let project = Project::empty();
+    let marker = format!("marker-of-{}", std::process::id());
+    let script = format!("bash -c 'while :; do sleep 0.1; done' {marker}\n");
+    project.add_job("hostile", &script);
+    project.add_job("sound", SOUND_TEST);
+    let manifest = "tasks/jobs/hostile/task.toml";
+    let patient = std::fs::read_to_string(project.path(manifest)).unwrap();
+    project.write(
+        manifest,
+        patient.replace("timeout_sec = 2", "timeout_sec = 600"),
+    );
+    let mut child = project.start(&RUN);
+    wait_until("the script runs", || is_alive(&marker));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    wait_until("the script is gone", || !is_alive(&marker));
 }
 
 #[test]
