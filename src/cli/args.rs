@@ -80,6 +80,12 @@ impl TaskChoice {
         &self,
         registry: &'r Registry,
     ) -> Result<Option<Vec<&'r Task>>, CliError> {
+        // The command line cannot hold both, but .env can.
+        if self.suite.is_some() && !self.task.is_empty() {
+            return Err(CliError::usage(anyhow::anyhow!(
+                "both SEXTANT_SUITE and SEXTANT_TASK are set; keep one, or give --suite or --task"
+            )));
+        }
         if let Some(suite) = &self.suite {
             return registry
                 .suite_tasks(suite)

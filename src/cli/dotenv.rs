@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::builder::{BoolishValueParser, Resettable};
+use clap::{ArgAction, CommandFactory, FromArgMatches};
 
 /// The process's environment with the variables of `.env` beneath it.
 #[derive(Debug, Default)]
@@ -84,19 +86,62 @@ impl Environment {
     }
 
     fn with_defaults(&self, mut command: clap::Command) -> clap::Command {
-        command = command.mut_args(|argument| {
-            let value = argument
-                .get_env()
-                .filter(|name| env::var_os(name).is_none())
-                .and_then(|name| self.file.get(&*name.to_string_lossy()))
-                .map(|value| clap::builder::OsStr::from(value.clone()));
-            match value {
-                Some(value) => argument.default_value(value).required(false),
-                None => argument,
-            }
-        });
+        command = command.mut_args(|argument| self.with_environment(argument));
         command.mut_subcommands(|subcommand| self.with_defaults(subcommand))
     }
+
+    /// `argument` with the value that the environment or `.env` has for it, if that is in force.
+    fn with_environment(&self, mut argument: clap::Arg) -> clap::Arg {
+        let Some(variable) = argument.get_env().map(OsStr::to_os_string) else {
+            return argument;
+        };
+        if matches!(argument.get_action(), ArgAction::SetTrue) {
+            // `1` and `yes` are as usual in environments as `true`.
+            argument = argument.value_parser(BoolishValueParser::new());
+        }
+        let rival = RIVALS
+            .iter()
+            .find(|(option, _)| argument.get_id() == option)
+            .map(|(_, rival)| rival);
+        let rival_given = rival.is_some_and(|rival| is_given(rival));
+        if is_set(&variable) && !rival_given {
+            return argument;
+        }
+        if env::var_os(&variable).is_some() {
+            argument = argument.env(Resettable::Reset);
+        }
+        let rival_set = rival.is_some_and(|rival| is_set(OsStr::new(&twin_of(rival))));
+        match self.file.get(&*variable.to_string_lossy()) {
+            Some(value) if !value.is_empty() && !rival_given && !rival_set => argument
+                .default_value(clap::builder::OsStr::from(value.clone()))
+                .required(false),
+            _ => argument,
+        }
+    }
+}
+
+/// Options that exclude each other. One given on the command line puts the other's variable out
+/// of force, and one in the environment the other's line in `.env`.
+const RIVALS: [(&str, &str); 2] = [("suite", "task"), ("task", "suite")];
+
+/// Whether the command line has `--option`.
+fn is_given(option: &str) -> bool {
+    env::args_os().skip(1).any(|argument| {
+        argument
+            .to_string_lossy()
+            .strip_prefix("--")
+            .is_some_and(|text| text.split('=').next() == Some(option))
+    })
+}
+
+/// Whether the environment has a value for `variable`; an empty one is none.
+fn is_set(variable: &OsStr) -> bool {
+    env::var_os(variable).is_some_and(|value| !value.is_empty())
+}
+
+/// The environment twin of `option`.
+fn twin_of(option: &str) -> String {
+    format!("SEXTANT_{}", option.to_uppercase().replace('-', "_"))
 }
 
 /// A value without the quotes around it; without them, a comment after a blank is cut off.
