@@ -35,7 +35,7 @@ pub(crate) struct Demo {
         long,
         value_name = "NAME",
         default_value = "demo",
-        env = "SEXTANT_SUITE"
+        env = "SEXTANT_DEMO_SUITE"
     )]
     suite: String,
     /// Where handed-in code runs

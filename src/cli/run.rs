@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use sha2::{Digest, Sha256};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::args::{Places, SandboxName, TaskChoice};
@@ -426,9 +426,19 @@ pub(crate) fn carry_out(prepared: Prepared) -> Result<(Ending, RunTotals), CliEr
         plan.sandbox,
     ));
     let progress = Arc::new(Progress::new(plan.len(), done));
-    let result = runtime()?.block_on(async {
+    let runtime = runtime()?;
+    // Before the first attempt, so that no Ctrl-C is ever taken for a kill.
+    let signals = {
+        let _inside = runtime.enter();
+        let interrupt = signal(SignalKind::interrupt()).map_err(CliError::failed)?;
+        (
+            interrupt,
+            signal(SignalKind::terminate()).map_err(CliError::failed)?,
+        )
+    };
+    let result = runtime.block_on(async {
         let (stopper, stop) = watch::channel(Stop::No);
-        let listener = tokio::spawn(listen(stopper, progress.clone()));
+        let listener = tokio::spawn(listen(signals, stopper, progress.clone()));
         let result = runner::run(&plan, cast, run, &scored, settings, progress.clone(), stop).await;
         listener.abort();
         result
@@ -453,13 +463,11 @@ fn run_failed(error: RunError) -> CliError {
 }
 
 /// Turns signals into stops: once drains, twice aborts.
-async fn listen(stopper: watch::Sender<Stop>, progress: Arc<Progress>) {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) else {
-        return std::future::pending().await;
-    };
+async fn listen(
+    (mut interrupt, mut terminate): (Signal, Signal),
+    stopper: watch::Sender<Stop>,
+    progress: Arc<Progress>,
+) {
     for (stop, text) in [
         (
             Stop::Drain,

@@ -283,6 +283,8 @@ fn is_lasting(error: &GradeError) -> bool {
         error,
         GradeError::NoSandbox
             | GradeError::Files(_)
+            // A script that runs into its limit would only do so again, at the same length.
+            | GradeError::Limit { .. }
             | GradeError::Sandbox(
                 SandboxError::ToolMissing { .. } | SandboxError::Unavailable { .. }
             )
