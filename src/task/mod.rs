@@ -1,7 +1,7 @@
 //! What is asked: tasks, the registry that finds them, and suites that select them.
 //!
 //! A task is a folder in the shape of a Harbor 1.4 task with a `[sextant]` table of ours
-//! ([`manifest`]), or one item of a family's `sheet.toml` ([`sheet`]). Both become a [`Task`],
+//! (`manifest`), or one item of a family's `sheet.toml` (`sheet`). Both become a [`Task`],
 //! and nothing above this room knows which it was. A broken task becomes a [`Problem`] with
 //! its place, and never hides the others ([`Registry`]).
 
