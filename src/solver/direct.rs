@@ -62,13 +62,13 @@ fn short_prompt(question: &str, key: &AnswerKey) -> String {
         }
         AnswerKey::Number {
             unit: Some(unit), ..
-        } => format!("one number, in {unit}"),
+        } => format!("one number in {unit}"),
         AnswerKey::Number { unit: None, .. } => "one number".to_owned(),
         AnswerKey::Set { .. } => "the members separated by commas, in any order".to_owned(),
     };
     let _ = write!(
         prompt,
-        "\nYou may reason first. End your reply with a line of this form, with {form} after the colon:\n\nANSWER: ...\n"
+        "\nYou may reason first. End your reply with a line of this form, where the dots stand for {form}:\n\nANSWER: ...\n"
     );
     prompt
 }
