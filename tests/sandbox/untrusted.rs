@@ -20,7 +20,7 @@ async fn untrusted_code_cannot_reach_its_judge() {
         mkdir -p /logs/verifier && echo 1 >/logs/verifier/reward.txt
         for judge in $1 $2; do [ $judge = $$ ] || kill -KILL $judge; done; kill -KILL -1
         grep -l judge-helper /proc/[0-9]*/cmdline
-        cat /proc/1/environ /proc/1/root/tests/secret; echo x >/sextant/fault
+        cat /proc/1/environ; (cd /proc/1/root && cat tests/secret); echo x >/sextant/fault
         umount /tests && echo uncovered
         unshare -Urm bash -c 'umount /tests; cat /tests/secret'
         grep ^CapEff /proc/self/status
