@@ -8,7 +8,7 @@ use horizon::{Lambda, Weighting, Window};
 use jiff::civil::Date;
 
 use super::CliError;
-use crate::attempt::{RunDirError, RunFolder};
+use crate::attempt::RunFolder;
 use crate::measure::{Measurement, ReleaseDates};
 
 /// How to measure.
@@ -97,7 +97,8 @@ impl MeasureOptions {
         let mut dates = ReleaseDates::default();
         for path in &self.runs {
             let folder = RunFolder::new(path);
-            attempts.extend(folder.read().map_err(input_error)?);
+            // Runs that are missing or damaged are the user's to mend.
+            attempts.extend(folder.read().map_err(CliError::usage)?);
             if folder.release_dates().is_file() {
                 let known = ReleaseDates::read(&folder.release_dates()).map_err(CliError::usage)?;
                 dates = dates.updated_with(known);
@@ -154,9 +155,4 @@ impl MeasureOptions {
             ..Settings::default()
         })
     }
-}
-
-/// Runs that are missing or damaged are the user's to mend.
-fn input_error(error: RunDirError) -> CliError {
-    CliError::usage(error)
 }

@@ -19,9 +19,7 @@ use crate::baseline::Baselines;
 use crate::grader;
 use crate::model::{ConnectOptions, ModelName, Parameters, RetryPolicy, connect};
 use crate::report::RunTotals;
-use crate::runner::{
-    self, Cast, CastModel, CastTask, Ending, Respondent, RunError, Settings, Stop,
-};
+use crate::runner::{self, Cast, CastModel, CastTask, Ending, Respondent, Settings, Stop};
 use crate::sandbox::{self, Sandbox};
 use crate::solver::Solver;
 use crate::task::{Registry, Task};
@@ -451,15 +449,11 @@ pub(crate) fn carry_out(prepared: Prepared) -> Result<(Ending, RunTotals), CliEr
             .table(plan.tasks.len() * plan.epochs as usize)
             .to_string(),
     )?;
-    let ending = result.map_err(run_failed)?;
+    let ending = result.map_err(CliError::failed)?;
     for (model, reason) in &ending.lost_models {
         say(format!("gave up on {model}: {reason}"));
     }
     Ok((ending, totals))
-}
-
-fn run_failed(error: RunError) -> CliError {
-    CliError::failed(error)
 }
 
 /// Turns signals into stops: once drains, twice aborts.

@@ -140,11 +140,8 @@ pub(crate) fn remark(fit: &Fit) -> Option<&'static str> {
 }
 
 fn trend_line(trend: &Trend, release_days: &BTreeMap<String, i32>) -> Option<TrendLine> {
-    let fitted = trend
-        .frontier
-        .iter()
-        .filter(|agent| !trend.left_out.contains(agent));
-    let days: Vec<i32> = fitted
+    let days: Vec<i32> = trend
+        .fitted()
         .filter_map(|agent| release_days.get(agent).copied())
         .collect();
     let (first, last) = (*days.iter().min()?, *days.iter().max()?);
@@ -183,7 +180,7 @@ fn fit_settings(measurement: &Measurement, has_trend: bool) -> FitSettings {
         lambda: Some(settings.lambda.value()),
         weighting: Some(settings.weighting.name().to_owned()),
         models: trend.map_or(measurement.analysis.agents.len(), |trend| {
-            trend.frontier.len() - trend.left_out.len()
+            trend.fitted().count()
         }),
         tasks: measurement.sources.tasks,
         estimated_tasks: measurement.sources.estimated,

@@ -108,12 +108,7 @@ fn trend_line(measurement: &Measurement) -> String {
                 .r_squared
                 .map(|value| format!(", R² {value:.3}"))
                 .unwrap_or_default();
-            let fitted: Vec<&str> = trend
-                .frontier
-                .iter()
-                .filter(|agent| !trend.left_out.contains(agent))
-                .map(String::as_str)
-                .collect();
+            let fitted: Vec<&str> = trend.fitted().collect();
             format!(
                 "Trend{}: p50 {doubling}{r_squared}, through {}.\n",
                 window_in_words(trend.window)

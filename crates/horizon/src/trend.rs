@@ -301,6 +301,12 @@ pub fn trend(
 }
 
 impl Trend {
+    /// The leading agents that the line runs through, by day and name.
+    pub fn fitted(&self) -> impl Iterator<Item = &str> {
+        let fitted = |agent: &&String| !self.left_out.contains(agent);
+        self.frontier.iter().filter(fitted).map(String::as_str)
+    }
+
     /// The trend on given days with the interval of its replicates.
     #[must_use]
     pub fn band(&self, days: &[f64]) -> Vec<BandPoint> {
@@ -400,6 +406,7 @@ mod tests {
         assert!((trend.doubling_days.unwrap() - 100.0).abs() < 1e-9);
         assert!((trend.line.r_squared.unwrap() - 1.0).abs() < 1e-12);
         assert_eq!(trend.left_out, ["hopeless"]);
+        assert_eq!(trend.fitted().count(), trend.frontier.len() - 1);
         assert_eq!(trend.doubling_interval, None);
         let band = trend.band(&[500.0, 1e9]);
         assert!((band[0].horizon.minutes().unwrap() - 32.0).abs() < 1e-9);
