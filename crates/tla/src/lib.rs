@@ -1,0 +1,14 @@
+//! Reads, checks and explores TLA+ specifications, in process, with TLC's verdicts.
+//!
+//! Data flows one way: text ([`source`]) is parsed ([`syntax`]), its names, arities and levels are
+//! checked ([`resolve`]) into a [`spec::Spec`], which is compiled and evaluated (`eval`) over
+//! [`value`]s and explored ([`explore`]); findings on the way are [`diagnostic`]s.
+
+pub mod diagnostic;
+pub mod explore;
+pub mod source;
+pub mod spec;
+pub mod stack;
+pub mod symbol;
+pub mod syntax;
+pub mod value;

@@ -1,0 +1,8 @@
+//! From text to syntax trees: modules and model configuration files.
+
+pub mod ast;
+pub mod config;
+
+/// How deep a syntax tree may nest; beyond it reading stops with an error. Walking trees of this
+/// depth fits the stack of an engine thread (see `crate::stack`).
+pub const MAX_DEPTH: u32 = 4_000;
