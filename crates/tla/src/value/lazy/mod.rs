@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 use triomphe::Arc;
 
 use super::node::Node;
-use super::set::{set_of, sorted_set};
+use super::set::{MAX_VISITED, set_of, sorted_set};
 use super::{Elements, EnumSet, MAX_SET, Problem, Value, ValueError, length};
 use crate::symbol::Symbol;
 
@@ -436,8 +436,11 @@ fn filtered(
     keep: impl Fn(&Value) -> Result<bool, ValueError>,
 ) -> Result<Value, ValueError> {
     let mut kept = Vec::new();
-    for element in set.elements()? {
+    for (visited, element) in set.elements()?.enumerate() {
         let element = element?;
+        if visited == MAX_VISITED {
+            return Err(ValueError::too_large());
+        }
         if keep(&element)? {
             kept.push(element);
             if kept.len() > MAX_SET {
