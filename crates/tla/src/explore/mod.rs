@@ -14,6 +14,7 @@ mod frontier;
 mod initial;
 mod limits;
 mod merge;
+mod model_system;
 mod outcome;
 mod pool;
 mod search;
@@ -22,6 +23,7 @@ mod system;
 mod trace;
 
 pub use limits::{Limits, Observer, resident_bytes};
+pub use model_system::{ModelSystem, ModelWorker};
 pub use outcome::{
     ActionCoverage, Collision, Counts, Coverage, EngineError, EvaluationError, Move, Outcome,
     Phase, Report, Shown, Simulated, Step, Trace,

@@ -10,7 +10,7 @@
 
 use std::ops::ControlFlow;
 
-use super::quantify::Range;
+use super::quantify::{Range, ended};
 use super::{CurrentAction, Fault, Machine, Mode, Slot, value_fault};
 use crate::eval::code::{Binder, Code, Entry, Op, VariableIndex};
 use crate::eval::error::{ErrorKind, EvalError};
@@ -20,17 +20,14 @@ use crate::symbol::Symbol;
 use crate::value::Value;
 
 /// Whether to go on looking.
-pub type Step = Result<ControlFlow<()>, Fault>;
+pub(super) type Step = Result<ControlFlow<()>, Fault>;
 
 /// How many names that stand for names are followed to find the variable that is assigned.
 const MAX_ALIASES: u32 = 64;
 
 /// Takes the states that are found.
-pub trait Sink<'m> {
+trait Sink<'m> {
     /// Takes the next state as it stands in the machine.
-    ///
-    /// # Errors
-    /// When the state is not acceptable.
     fn accept(&mut self, machine: &mut Machine<'m>) -> Step;
 }
 
@@ -74,7 +71,7 @@ struct Bindings<'m> {
 }
 
 /// The states found by [`Machine::successors`].
-pub struct Found<'f> {
+struct Found<'f> {
     found: &'f mut Vec<Successor>,
 }
 
@@ -160,8 +157,8 @@ impl<'m> Machine<'m> {
         let mut sink = Found { found };
         self.in_entry(next.frame_size, |machine| {
             machine.act(&next.body, &Rest::Done, &mut sink)
-        })?;
-        Ok(())
+        })
+        .map(ended)
     }
 
     /// Enumerates the states that satisfy an initial predicate, in TLC's order, duplicates
@@ -182,8 +179,8 @@ impl<'m> Machine<'m> {
         };
         self.in_entry(init.frame_size, |machine| {
             machine.act(&init.body, &Rest::Done, &mut sink)
-        })?;
-        Ok(())
+        })
+        .map(ended)
     }
 
     /// `ENABLED A`
@@ -193,7 +190,7 @@ impl<'m> Machine<'m> {
         let variables = self.next.len();
         let primed = self.mode == Mode::Primed;
         let present: Option<Vec<Value>> = if primed {
-            let values = self.next.iter().cloned().collect();
+            let values: Option<Vec<Value>> = self.next.iter().cloned().collect();
             if values.is_none() {
                 let index = self.next.iter().position(Option::is_none).unwrap_or(0);
                 return Err(self.unassigned(super::slots::index(index), true, action.span));
@@ -412,12 +409,12 @@ impl<'m> Machine<'m> {
                 Ok(ControlFlow::Continue(()))
             };
         }
-        let (&(Rest::Conjuncts { base, .. }
-        | Rest::Bindings { base, .. }
-        | Rest::Unchanged { base, .. }
-        | Rest::Changed { base, .. })) = rest
-        else {
-            return sink.accept(self);
+        let base = match rest {
+            Rest::Done => self.base,
+            Rest::Conjuncts { base, .. }
+            | Rest::Bindings { base, .. }
+            | Rest::Unchanged { base, .. }
+            | Rest::Changed { base, .. } => *base,
         };
         let outer = std::mem::replace(&mut self.base, base);
         let result = self.continue_here(rest, sink);
@@ -511,12 +508,12 @@ impl<'m> Machine<'m> {
         for range in ranges.iter().rev() {
             let mut longer = Vec::new();
             for chosen in &elements {
-                self.each_element(&range.set, range.span, |_, element| {
+                self.all_elements(&range.set, range.span, |_, element| {
                     let mut more = Vec::with_capacity(chosen.len() + 1);
                     more.push(element);
                     more.extend_from_slice(chosen);
                     longer.push(more);
-                    Ok(ControlFlow::Continue(()))
+                    Ok(())
                 })?;
             }
             elements = longer;

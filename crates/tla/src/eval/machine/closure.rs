@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -11,7 +10,7 @@ use super::{Fault, Machine, Mode, Slot, broken, value_fault};
 use crate::eval::code::{Closure, ClosureId, ClosureKind, RoutineId, Target};
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::source::Span;
-use crate::value::{Deferred, Problem, Value};
+use crate::value::{Deferred, DeferredValue, Problem, Value};
 
 /// The largest domain whose function is computed before it is applied.
 const MAX_EAGER: i64 = 1 << 20;
@@ -70,8 +69,8 @@ enum Captured {
 }
 
 /// The closure behind a deferred value.
-pub(super) fn lambda(deferred: &Arc<dyn Deferred>) -> Option<&Lambda> {
-    deferred.as_any().downcast_ref()
+pub(super) fn lambda(deferred: &DeferredValue) -> Option<&Lambda> {
+    deferred.get().as_any().downcast_ref()
 }
 
 fn targets(closure: &Closure) -> impl Iterator<Item = &Target> {
@@ -122,10 +121,10 @@ impl<'m> Machine<'m> {
         let before: Vec<_> = targets(closure)
             .map(|target| (target, self.unbind(target)))
             .collect();
-        let result = self.each_element(&domain, span, |machine, element| {
+        let result = self.all_elements(&domain, span, |machine, element| {
             machine.bind_all(closure, element, single)?;
             values.push(machine.eval(&closure.body)?);
-            Ok(ControlFlow::Continue(()))
+            Ok(())
         });
         for (target, content) in before {
             self.rebind(target, content);
@@ -142,14 +141,14 @@ impl<'m> Machine<'m> {
         let mut kept = Vec::new();
         let before = self.unbind(target);
         let mut all = true;
-        let result = self.each_element(set, span, |machine, element| {
+        let result = self.all_elements(set, span, |machine, element| {
             machine.bind_target(target, element.clone(), span)?;
             if machine.truth(&closure.body, "the condition of a set filter")? {
                 kept.push(element);
             } else {
                 all = false;
             }
-            Ok(ControlFlow::Continue(()))
+            Ok(())
         });
         self.rebind(target, before);
         result?;
@@ -210,14 +209,14 @@ impl<'m> Machine<'m> {
                 around: None,
             });
         }
-        Ok(Value::Deferred(Arc::new(Lambda {
+        Ok(Value::deferred(Lambda {
             closure: id,
             ranges,
             frames,
             context,
             memo: Mutex::default(),
             whole: OnceLock::new(),
-        })))
+        }))
     }
 
     fn present_context(&mut self) -> Arc<Context> {
@@ -383,7 +382,7 @@ impl<'m> Machine<'m> {
     /// Runs a deferred closure's body on an argument.
     fn in_lambda<R>(
         &mut self,
-        deferred: &Arc<dyn Deferred>,
+        deferred: &DeferredValue,
         lambda: &Lambda,
         closure: &'m Closure,
         argument: Value,
@@ -400,7 +399,7 @@ impl<'m> Machine<'m> {
             let result = machine.at_base(base, |machine| {
                 machine.bind_all(closure, argument, lambda.ranges.len() == 1)?;
                 if let ClosureKind::RecursiveFunction { itself } = closure.kind {
-                    machine.bind(itself, Slot::Value(Value::Deferred(Arc::clone(deferred))));
+                    machine.bind(itself, Slot::Value(Value::Deferred(deferred.clone())));
                 }
                 run(machine)
             });
@@ -412,7 +411,7 @@ impl<'m> Machine<'m> {
 
     fn opened<'d>(
         &self,
-        deferred: &'d Arc<dyn Deferred>,
+        deferred: &'d DeferredValue,
         span: Span,
     ) -> Result<(&'d Lambda, &'m Closure), Fault> {
         let lambda = lambda(deferred).ok_or_else(|| broken(span))?;
@@ -443,7 +442,7 @@ impl<'m> Machine<'m> {
     #[inline(never)]
     pub(super) fn apply_deferred(
         &mut self,
-        deferred: &Arc<dyn Deferred>,
+        deferred: &DeferredValue,
         argument: Value,
         span: Span,
     ) -> Result<Value, Fault> {
@@ -469,7 +468,7 @@ impl<'m> Machine<'m> {
             return Ok(value);
         }
         if !self.in_ranges(lambda, &argument, span)? {
-            let function = Value::Deferred(Arc::clone(deferred));
+            let function = Value::Deferred(deferred.clone());
             let error = Problem::NotInDomain { function, argument }.into();
             return Err(value_fault(error, span));
         }
@@ -485,7 +484,7 @@ impl<'m> Machine<'m> {
     /// Whether a value is in a deferred filter.
     pub(super) fn deferred_contains(
         &mut self,
-        deferred: &Arc<dyn Deferred>,
+        deferred: &DeferredValue,
         element: Value,
         span: Span,
     ) -> Result<bool, Fault> {
@@ -494,7 +493,7 @@ impl<'m> Machine<'m> {
             let element = Box::new(element);
             let error = Problem::Member {
                 element: *element,
-                set: Value::Deferred(Arc::clone(deferred)),
+                set: Value::Deferred(deferred.clone()),
             };
             return Err(value_fault(error.into(), span));
         }
@@ -523,7 +522,7 @@ impl<'m> Machine<'m> {
     #[inline(never)]
     pub(super) fn whole(
         &mut self,
-        deferred: &Arc<dyn Deferred>,
+        deferred: &DeferredValue,
         span: Span,
     ) -> Result<Value, Fault> {
         let (lambda, closure) = self.opened(deferred, span)?;
@@ -533,7 +532,7 @@ impl<'m> Machine<'m> {
         let domain = domain(&lambda.ranges).map_err(|error| value_fault(error, span))?;
         let mut values = Vec::new();
         let is_filter = closure.kind == ClosureKind::Filter;
-        self.each_element(&domain, closure.span, |machine, element| {
+        self.all_elements(&domain, closure.span, |machine, element| {
             if is_filter {
                 if machine.deferred_contains(deferred, element.clone(), span)? {
                     values.push(element);
@@ -542,7 +541,7 @@ impl<'m> Machine<'m> {
                 let value = machine.apply_deferred(deferred, element, span)?;
                 values.push(machine.forced(value, span)?);
             }
-            Ok(ControlFlow::Continue(()))
+            Ok(())
         })?;
         let whole = if is_filter {
             Value::set(values)

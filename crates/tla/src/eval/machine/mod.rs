@@ -20,13 +20,11 @@ mod random;
 mod registers;
 mod slots;
 
-#[cfg(test)]
-mod tests;
 
 use std::cell::Cell;
 use std::sync::OnceLock;
 
-use super::code::{CellId, Op, Program};
+use super::code::{CellId, Program};
 use super::error::{ErrorKind, EvalError};
 use super::model::Model;
 use crate::control::Control;
@@ -36,7 +34,7 @@ use crate::stack::StackLimit;
 use crate::symbol::Symbol;
 use crate::value::{Problem, Value, ValueError};
 
-pub use action::{Found, Sink, Step};
+use action::Step;
 pub use output::Output;
 use registers::Registers;
 pub use registers::SharedRegisters;
@@ -151,7 +149,7 @@ fn value_fault(error: ValueError, span: Span) -> Fault {
 /// A value for a message, bounded in length.
 #[cold]
 fn shown(value: &Value) -> Box<str> {
-    value.bounded(SHOWN_CHARACTERS).to_string().into()
+    value.display(SHOWN_CHARACTERS).to_string().into()
 }
 
 /// Whether an operation only failed because a value is not computed yet.
@@ -204,6 +202,12 @@ impl<'m> Machine<'m> {
     /// Tells `TLCGet` what to answer.
     pub fn set_progress(&mut self, progress: Progress) {
         self.progress = progress;
+    }
+
+    /// What [`Machine::set_progress`] was last told.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress
     }
 
     /// Counts a step of evaluation and looks now and then whether to go on.

@@ -19,11 +19,11 @@ pub(super) struct Range<'m> {
 
 impl<'m> Machine<'m> {
     /// The elements of a set in TLC's order.
-    pub(super) fn elements<'v>(
+    pub(super) fn elements(
         &mut self,
-        set: &'v Value,
+        set: &Value,
         span: Span,
-    ) -> Result<Elements<'v>, Fault> {
+    ) -> Result<Elements, Fault> {
         set.elements().map_err(|error| match error.problem() {
             Problem::Deferred | Problem::NotASet { .. } | Problem::NotEnumerable(_) => {
                 EvalError::new(ErrorKind::NotEnumerable(shown(set)), span)
@@ -57,6 +57,21 @@ impl<'m> Machine<'m> {
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Visits all elements of a set in TLC's order.
+    #[inline]
+    pub(super) fn all_elements(
+        &mut self,
+        set: &Value,
+        span: Span,
+        mut visit: impl FnMut(&mut Self, Value) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let visit = |machine: &mut Self, element| {
+            visit(machine, element)?;
+            Ok(ControlFlow::Continue(()))
+        };
+        self.each_element(set, span, visit).map(ended)
     }
 
     /// Visits every binding of some names; afterwards they are bound to what they were before.
@@ -219,7 +234,7 @@ impl<'m> Machine<'m> {
             Ok(ControlFlow::Continue(()))
         });
         self.rebind(target, before);
-        result?;
+        result.map(ended)?;
         chosen.ok_or_else(|| EvalError::new(ErrorKind::ChooseEmpty, span))
     }
 
@@ -236,7 +251,11 @@ impl<'m> Machine<'m> {
             let value = machine.eval(body)?;
             values.push(value);
             Ok(ControlFlow::Continue(()))
-        })?;
+        })
+        .map(ended)?;
         self.set_of(values, span)
     }
 }
+
+/// Where it does not matter whether the end of a loop was reached.
+pub(super) fn ended(_: ControlFlow<()>) {}
