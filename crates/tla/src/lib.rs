@@ -6,9 +6,13 @@
 
 pub mod diagnostic;
 pub mod explore;
+pub mod modules;
+pub mod resolve;
 pub mod source;
 pub mod spec;
 pub mod stack;
 pub mod symbol;
 pub mod syntax;
 pub mod value;
+
+pub use resolve::{Loaded, load};
