@@ -1,7 +1,7 @@
 //! The checks of one state or step, in TLC's order.
 
 use super::finding::{Failure, Problem, failure};
-use super::outcome::Phase;
+use super::outcome::{Outcome, Phase};
 use super::system::{Progress, State, System, Worker};
 use crate::control::{Control, StopReason};
 
@@ -109,9 +109,23 @@ impl<'a, W: Worker> Checker<'a, W> {
         Ok(None)
     }
 
-    /// Why the computation was asked to stop.
-    pub(super) fn stop_reason(&self) -> StopReason {
-        self.control.stopped().unwrap_or(StopReason::Cancelled)
+    /// The verdict on the postconditions.
+    pub(super) fn postconditions(&mut self) -> Outcome {
+        match self.worker.postcondition() {
+            Ok(None) => Outcome::Ok,
+            Ok(Some(index)) => Outcome::PostconditionFalse(index),
+            Err(error) => self.failed(&error, Phase::Postcondition),
+        }
+    }
+
+    /// The verdict when something outside all states could not be evaluated.
+    pub(super) fn failed(&self, error: &W::Error, phase: Phase) -> Outcome {
+        match self.failure(error, phase) {
+            Failure::Error(error) => Outcome::EvaluationError(*error),
+            Failure::Stopped => {
+                Outcome::Limit(self.control.stopped().unwrap_or(StopReason::Cancelled))
+            }
+        }
     }
 
     /// Tells an error from an interruption.

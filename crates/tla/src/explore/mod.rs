@@ -11,6 +11,7 @@ mod checks;
 mod expand;
 mod finding;
 mod frontier;
+mod graph;
 mod initial;
 mod limits;
 mod merge;
@@ -19,9 +20,11 @@ mod outcome;
 mod pool;
 mod search;
 mod seen;
+mod simulate;
 mod system;
 mod trace;
 
+pub use graph::{Edge, Graph, GraphError, Node, graph};
 pub use limits::{Limits, Observer, resident_bytes};
 pub use model_system::{ModelSystem, ModelWorker};
 pub use outcome::{
@@ -29,6 +32,7 @@ pub use outcome::{
     Phase, Report, Shown, Simulated, Step, Trace,
 };
 pub use search::{Options, check_postconditions, search};
+pub use simulate::{Simulation, simulate};
 pub use system::{ActionId, ActionInfo, CheckInfo, Progress, State, Successor, System, Worker};
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::RwLock;
 use std::thread;
 
 use super::checks::Checker;
-use super::finding::{Failure, Finding, Problem};
+use super::finding::{Finding, Problem};
 use super::initial::initial_states;
 use super::limits::{Limits, Meter, Observer, Watch};
 use super::merge::{End, Merger};
@@ -128,19 +128,11 @@ pub(super) fn assumptions<'a, S: System + 'a>(
             Ok(true) => {}
             Ok(false) => return Some(Outcome::AssumptionFalse(check.clone())),
             Err(error) => {
-                let failure = checker.failure(&error, Phase::Assumption(index));
-                return Some(failed(checker, failure));
+                return Some(checker.failed(&error, Phase::Assumption(index)));
             }
         }
     }
     None
-}
-
-fn failed<W: Worker>(checker: &Checker<'_, W>, failure: Failure) -> Outcome {
-    match failure {
-        Failure::Error(error) => Outcome::EvaluationError(*error),
-        Failure::Stopped => Outcome::Limit(checker.stop_reason()),
-    }
 }
 
 /// Names what is wrong.
@@ -188,7 +180,8 @@ impl<S: System> Run<'_, S> {
             None if options.leave_postconditions => Outcome::Ok,
             None => {
                 let progress = explored.merger.progress(explored.merger.counts.depth);
-                postconditions(&mut explored.checker, progress)
+                explored.checker.set_progress(progress);
+                explored.checker.postconditions()
             }
         };
         self.report(explored, outcome, trace)
@@ -284,18 +277,6 @@ impl Merger<'_> {
     }
 }
 
-fn postconditions<W: Worker>(checker: &mut Checker<'_, W>, progress: Progress) -> Outcome {
-    checker.set_progress(progress);
-    match checker.worker.postcondition() {
-        Ok(None) => Outcome::Ok,
-        Ok(Some(index)) => Outcome::PostconditionFalse(index),
-        Err(error) => {
-            let failure = checker.failure(&error, Phase::Postcondition);
-            failed(checker, failure)
-        }
-    }
-}
-
 /// Evaluates the postconditions after a search that left them, if nothing was wrong so far, and
 /// updates the outcome.
 ///
@@ -320,7 +301,8 @@ pub fn check_postconditions<S: System>(
     };
     report.outcome = with_deep_stack(|| {
         let mut checker: Checker<'_, S::Worker<'_>> = Checker::new(system, control);
-        postconditions(&mut checker, progress)
+        checker.set_progress(progress);
+        checker.postconditions()
     })
     .map_err(EngineError::Threads)?;
     Ok(())

@@ -7,6 +7,7 @@ use crate::eval::code::Code;
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::native::ContextOperator;
 use crate::source::Span;
+use crate::symbol::Symbol;
 use crate::value::{MAX_SET, Value, ValueError};
 
 impl<'m> Machine<'m> {
@@ -45,16 +46,16 @@ impl<'m> Machine<'m> {
                     span,
                 ))
             }
-            (C::TlcGet, [register]) => {
+            (C::TLCGet, [register]) => {
                 let register = self.eval(register)?;
                 self.tlc_get(&register, span)
             }
-            (C::TlcSet, [register, value]) => {
+            (C::TLCSet, [register, value]) => {
                 let register = self.eval(register)?;
                 let value = self.eval_final(value)?;
                 self.tlc_set(&register, value, span)
             }
-            (C::TlcEval, [value]) => {
+            (C::TLCEval, [value]) => {
                 let value = self.eval_final(value)?;
                 match value {
                     Value::Lazy(_) => value
@@ -66,6 +67,50 @@ impl<'m> Machine<'m> {
             (C::RandomElement, [set]) => {
                 let set = self.eval_final(set)?;
                 self.random_element(&set, span)
+            }
+            (C::RandomSubset, [size, set]) => {
+                let size = self.eval(size)?;
+                let set = self.eval_final(set)?;
+                self.random_subset(&size, &set, span)
+            }
+            (C::TLCGetOrDefault, [register, default]) => {
+                let register = self.eval(register)?;
+                if let Value::Int(number) = register
+                    && self.register(number).is_none()
+                {
+                    return self.eval(default);
+                }
+                self.tlc_get(&register, span)
+            }
+            (C::TLCCache, [value, _]) => self.eval(value),
+            (C::TLCModelValue, [name]) => match self.eval(name)? {
+                Value::String(name) => Ok(Value::model(Symbol::new(name.as_str()))),
+                found => {
+                    let error = ValueError::argument("TLCModelValue", "", "string", &found);
+                    Err(value_fault(error, span))
+                }
+            },
+            (C::AssertEq, [left, right]) => {
+                let left = self.eval_final(left)?;
+                let right = self.eval_final(right)?;
+                let same = self.operate(&left, &right, span, Value::equals)?;
+                if !same {
+                    self.shared.output.print(|room| {
+                        format!("{} # {}", left.display(room), right.display(room))
+                    });
+                }
+                Ok(Value::Bool(same))
+            }
+            (C::AssertError, [message, inner]) => {
+                let message = self.eval_final(message)?;
+                match self.eval_final(inner) {
+                    Ok(_) => Ok(Value::Bool(false)),
+                    Err(fault) if fault.is_resource() => Err(fault),
+                    Err(fault) => Ok(Value::Bool(match &message {
+                        Value::String(message) => fault.to_string().contains(message.as_str()),
+                        _ => false,
+                    })),
+                }
             }
             (C::JavaTime, []) => Ok(Value::Int(seconds_since_epoch())),
             _ => Err(EvalError::new(
@@ -91,12 +136,44 @@ impl<'m> Machine<'m> {
         }
     }
 
+    /// `k` elements of a set, each set of them as likely as any other.
+    fn random_subset(&mut self, size: &Value, set: &Value, span: Span) -> Result<Value, Fault> {
+        let wanted = match size {
+            Value::Int(size) => usize::try_from(*size).ok(),
+            _ => None,
+        };
+        let Some(wanted) = wanted else {
+            let error = ValueError::argument("RandomSubset", "first", "natural number", size);
+            return Err(value_fault(error, span));
+        };
+        let mut elements = Vec::new();
+        self.all_elements(set, span, |_, element| {
+            elements.push(element);
+            Ok(())
+        })?;
+        if wanted > elements.len() {
+            let error = ValueError::argument("RandomSubset", "first", "size of a subset", size);
+            return Err(value_fault(error, span));
+        }
+        for place in 0..wanted {
+            let chosen = place + self.random.below(elements.len() - place);
+            elements.swap(place, chosen);
+        }
+        elements.truncate(wanted);
+        Value::set(elements).map_err(|error| value_fault(error, span))
+    }
+
+    fn register(&self, number: i64) -> Option<Value> {
+        self.count_next_read();
+        self.registers.get(&self.shared.registers, number)
+    }
+
     fn tlc_get(&mut self, register: &Value, span: Span) -> Result<Value, Fault> {
         // What asks is kept only until a register is set, which counts as a change of state.
         self.count_next_read();
         let name = match register {
             Value::Int(number) => {
-                return match self.registers.get(&self.shared.registers, *number) {
+                return match self.register(*number) {
                     Some(value) => Ok(value),
                     None => Err(value_fault(
                         ValueError::other(format!(
@@ -199,7 +276,7 @@ impl<'m> Machine<'m> {
 fn record<const N: usize>(fields: [(&str, Value); N], span: Span) -> Result<Value, Fault> {
     let fields = fields
         .into_iter()
-        .map(|(name, value)| (crate::symbol::Symbol::new(name), value));
+        .map(|(name, value)| (Symbol::new(name), value));
     Value::record(fields.collect()).map_err(|error| value_fault(error, span))
 }
 
