@@ -135,10 +135,7 @@ impl EvalError {
     /// Whether it says nothing about the expression: evaluation ran out of room or was stopped.
     #[must_use]
     pub fn is_resource(&self) -> bool {
-        matches!(
-            self.kind,
-            ErrorKind::StackExhausted | ErrorKind::Stopped(_)
-        )
+        matches!(self.kind, ErrorKind::StackExhausted | ErrorKind::Stopped(_))
     }
 }
 
@@ -200,7 +197,10 @@ impl fmt::Display for ErrorKind {
                 "Attempted to select nonexistent field \"{field}\" from the record\n{record}"
             ),
             ErrorKind::NotEnumerable(found) => {
-                write!(f, "Attempted to enumerate a set that is not enumerable:\n{found}")
+                write!(
+                    f,
+                    "Attempted to enumerate a set that is not enumerable:\n{found}"
+                )
             }
             ErrorKind::NotATuple { length, found } => write!(
                 f,

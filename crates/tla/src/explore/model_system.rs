@@ -236,13 +236,15 @@ impl Worker for ModelWorker<'_> {
     }
 
     fn invariant(&mut self, index: usize, state: &State) -> Result<bool, Fault> {
-        check(&self.model.invariants, index)
-            .map_or(Ok(true), |check| self.machine.holds_in(&check.code, &state.0))
+        check(&self.model.invariants, index).map_or(Ok(true), |check| {
+            self.machine.holds_in(&check.code, &state.0)
+        })
     }
 
     fn initial_property(&mut self, index: usize, state: &State) -> Result<bool, Fault> {
-        check(&self.model.initial_properties, index)
-            .map_or(Ok(true), |check| self.machine.holds_in(&check.code, &state.0))
+        check(&self.model.initial_properties, index).map_or(Ok(true), |check| {
+            self.machine.holds_in(&check.code, &state.0)
+        })
     }
 
     fn action_property(&mut self, index: usize, from: &State, to: &State) -> Result<bool, Fault> {

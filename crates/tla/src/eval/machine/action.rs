@@ -563,7 +563,8 @@ impl<'m> Machine<'m> {
         let elements = all.elements.get(index).map_or(&[][..], Vec::as_slice);
         let mut bound = Ok(());
         for (range, element) in all.ranges.iter().zip(elements) {
-            bound = bound.and_then(|()| self.bind_target(range.target, element.clone(), range.span));
+            bound =
+                bound.and_then(|()| self.bind_target(range.target, element.clone(), range.span));
         }
         let result = bound.and_then(|()| run(self));
         for (range, content) in all.ranges.iter().zip(before) {
@@ -596,9 +597,7 @@ impl<'m> Machine<'m> {
     ) -> Option<VariableIndex> {
         let aliases = aliases.checked_sub(1)?;
         match &code.op {
-            Op::Primed(index) => {
-                (self.mode == Mode::Action && !under_prime).then_some(*index)
-            }
+            Op::Primed(index) => (self.mode == Mode::Action && !under_prime).then_some(*index),
             Op::Variable(index) => match self.mode {
                 Mode::Action => under_prime.then_some(*index),
                 Mode::Initial => (!under_prime).then_some(*index),
@@ -774,9 +773,7 @@ impl<'m> Machine<'m> {
     ) -> Step {
         let span = code.span;
         match &code.op {
-            Op::Variable(variable) => {
-                self.keep(std::slice::from_ref(variable), span, rest, sink)
-            }
+            Op::Variable(variable) => self.keep(std::slice::from_ref(variable), span, rest, sink),
             Op::Tuple(parts) => self.keep_all(parts, rest, sink),
             Op::Count(_, inner) => self.keep_expression(inner, rest, sink),
             Op::Call(routine, operands) if operands.is_empty() => {

@@ -199,7 +199,9 @@ impl<'m> Machine<'m> {
             let base = self.frame(depth);
             let mut slots = Vec::with_capacity(capture.slots.len());
             for &slot in &capture.slots {
-                if let Some(captured) = self.captured(base + slot as usize, closure.span, &mut seen)? {
+                if let Some(captured) =
+                    self.captured(base + slot as usize, closure.span, &mut seen)?
+                {
                     slots.push((slot, captured));
                 }
             }
@@ -283,7 +285,8 @@ impl<'m> Machine<'m> {
             return Ok(Arc::clone(frame));
         }
         self.descend(span)?;
-        let Some(Slot::Link { around, size }) = base.checked_sub(1).and_then(|at| self.slots.get(at))
+        let Some(Slot::Link { around, size }) =
+            base.checked_sub(1).and_then(|at| self.slots.get(at))
         else {
             return Err(broken(span));
         };
@@ -312,7 +315,9 @@ impl<'m> Machine<'m> {
         let mut operators = Vec::new();
         for (slot, captured) in &frame.slots {
             if let Captured::Operator(routine, surroundings) = captured {
-                let around = surroundings.as_ref().map_or(0, |frame| self.restore_around(frame));
+                let around = surroundings
+                    .as_ref()
+                    .map_or(0, |frame| self.restore_around(frame));
                 operators.push((
                     *slot,
                     Callee {
@@ -513,18 +518,12 @@ impl<'m> Machine<'m> {
                 return domain(&lambda.ranges).map_err(|error| value_fault(error, span));
             }
         }
-        function
-            .domain()
-            .map_err(|error| value_fault(error, span))
+        function.domain().map_err(|error| value_fault(error, span))
     }
 
     /// The whole value of a closure that was left unevaluated.
     #[inline(never)]
-    pub(super) fn whole(
-        &mut self,
-        deferred: &DeferredValue,
-        span: Span,
-    ) -> Result<Value, Fault> {
+    pub(super) fn whole(&mut self, deferred: &DeferredValue, span: Span) -> Result<Value, Fault> {
         let (lambda, closure) = self.opened(deferred, span)?;
         if let Some(whole) = lambda.whole.get() {
             return Ok(whole.clone());

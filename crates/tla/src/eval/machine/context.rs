@@ -95,9 +95,9 @@ impl<'m> Machine<'m> {
                 let right = self.eval_final(right)?;
                 let same = self.operate(&left, &right, span, Value::equals)?;
                 if !same {
-                    self.shared.output.print(|room| {
-                        format!("{} # {}", left.display(room), right.display(room))
-                    });
+                    self.shared
+                        .output
+                        .print(|room| format!("{} # {}", left.display(room), right.display(room)));
                 }
                 Ok(Value::Bool(same))
             }
@@ -201,9 +201,7 @@ impl<'m> Machine<'m> {
                 let all = self.registers.all(&self.shared.registers);
                 let pairs = all
                     .into_iter()
-                    .map(|(register, value)| {
-                        Ok((Value::Int(register), Value::tuple(vec![value])?))
-                    })
+                    .map(|(register, value)| Ok((Value::Int(register), Value::tuple(vec![value])?)))
                     .collect::<Result<Vec<_>, ValueError>>();
                 pairs
                     .and_then(Value::function_from_pairs)
@@ -266,7 +264,8 @@ impl<'m> Machine<'m> {
                 span,
             )),
             _ => {
-                let error = ValueError::argument("TLCSet", "first", "nonnegative integer", register);
+                let error =
+                    ValueError::argument("TLCSet", "first", "nonnegative integer", register);
                 Err(value_fault(error, span))
             }
         }

@@ -73,12 +73,7 @@ impl<'m> Machine<'m> {
     }
 
     /// Evaluates with `@` bound.
-    fn with_at(
-        &mut self,
-        at: SlotIndex,
-        old: &Value,
-        code: &'m Code,
-    ) -> Result<Value, Fault> {
+    fn with_at(&mut self, at: SlotIndex, old: &Value, code: &'m Code) -> Result<Value, Fault> {
         let before = self.bind(at, Slot::Value(old.clone()));
         let result = self.eval(code);
         self.bind(at, before);

@@ -23,9 +23,7 @@ impl<'m> Machine<'m> {
                 None => Err(self.unassigned(*index, true, span)),
             },
             Op::Cell(id) => self.cell(*id, span).cloned(),
-            Op::Call(routine, operands) => {
-                self.call(*routine, 0, operands, span, Self::eval)
-            }
+            Op::Call(routine, operands) => self.call(*routine, 0, operands, span, Self::eval),
             Op::CallNested {
                 routine,
                 depth,

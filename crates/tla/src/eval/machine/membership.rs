@@ -51,18 +51,12 @@ impl<'m> Machine<'m> {
                 }
                 Ok(false)
             }
-            Op::Union(sets) => {
-                Ok(self.member_of(element, &sets[0], span)?
-                    || self.member_of(element, &sets[1], span)?)
-            }
-            Op::Intersection(sets) => {
-                Ok(self.member_of(element, &sets[0], span)?
-                    && self.member_of(element, &sets[1], span)?)
-            }
-            Op::Difference(sets) => {
-                Ok(self.member_of(element, &sets[0], span)?
-                    && !self.member_of(element, &sets[1], span)?)
-            }
+            Op::Union(sets) => Ok(self.member_of(element, &sets[0], span)?
+                || self.member_of(element, &sets[1], span)?),
+            Op::Intersection(sets) => Ok(self.member_of(element, &sets[0], span)?
+                && self.member_of(element, &sets[1], span)?),
+            Op::Difference(sets) => Ok(self.member_of(element, &sets[0], span)?
+                && !self.member_of(element, &sets[1], span)?),
             Op::PowerSet(inner) if is_structural(inner) && element.is_set() => {
                 let outcome = self.each_element(element, span, |machine, part| {
                     Ok(if machine.member_of(&part, inner, span)? {

@@ -10,8 +10,8 @@ mod closure;
 mod context;
 mod except;
 mod expr;
-mod formula;
 mod force;
+mod formula;
 mod membership;
 mod operand;
 mod output;
@@ -19,7 +19,6 @@ mod quantify;
 mod random;
 mod registers;
 mod slots;
-
 
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -256,7 +255,8 @@ impl<'m> Machine<'m> {
     #[inline(never)]
     fn fill_cell(&mut self, id: CellId, span: Span) -> Result<&'m Value, Fault> {
         let index = id.0 as usize;
-        let (Some(lock), Some(entry)) = (self.shared.cells.get(index), self.program.cells.get(index))
+        let (Some(lock), Some(entry)) =
+            (self.shared.cells.get(index), self.program.cells.get(index))
         else {
             return Err(broken(span));
         };
@@ -266,9 +266,7 @@ impl<'m> Machine<'m> {
             }
             self.descend(span)?;
             let mode = std::mem::replace(&mut self.mode, Mode::Constant);
-            let result = self.in_entry(entry.frame_size, |machine| {
-                machine.eval(&entry.body)
-            });
+            let result = self.in_entry(entry.frame_size, |machine| machine.eval(&entry.body));
             self.mode = mode;
             self.cells_busy[index] = false;
             match result {
@@ -352,7 +350,11 @@ impl<'m> Machine<'m> {
     ///
     /// # Errors
     /// When it cannot be evaluated to a Boolean.
-    pub fn holds_in(&mut self, entry: &'m super::code::Entry, state: &[Value]) -> Result<bool, Fault> {
+    pub fn holds_in(
+        &mut self,
+        entry: &'m super::code::Entry,
+        state: &[Value],
+    ) -> Result<bool, Fault> {
         self.reset();
         self.set_state(state);
         self.in_entry(entry.frame_size, |machine| machine.eval_bool(&entry.body))
@@ -378,7 +380,11 @@ impl<'m> Machine<'m> {
     ///
     /// # Errors
     /// When it cannot be evaluated.
-    pub fn value_in(&mut self, entry: &'m super::code::Entry, state: &[Value]) -> Result<Value, Fault> {
+    pub fn value_in(
+        &mut self,
+        entry: &'m super::code::Entry,
+        state: &[Value],
+    ) -> Result<Value, Fault> {
         self.reset();
         self.set_state(state);
         self.in_entry(entry.frame_size, |machine| machine.eval_final(&entry.body))
@@ -410,6 +416,11 @@ impl<'m> Machine<'m> {
 /// Code that does not fit its program: the compiler never makes any.
 #[cold]
 fn broken(span: Span) -> Fault {
-    EvalError::new(ErrorKind::Unsupported("the compiled code is damaged".into()), span)
+    EvalError::new(
+        ErrorKind::Unsupported("the compiled code is damaged".into()),
+        span,
+    )
 }
 
+#[cfg(test)]
+mod tests;

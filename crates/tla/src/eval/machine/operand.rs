@@ -58,9 +58,7 @@ impl<'m> Machine<'m> {
                 cell.and_then(OnceLock::get)?.as_ref().ok()
             }
             Op::Field(record, name) => match self.peek(record)? {
-                Value::Function(function) => {
-                    function.values().get(function.field_position(*name)?)
-                }
+                Value::Function(function) => function.values().get(function.field_position(*name)?),
                 _ => None,
             },
             Op::FnApply(operands) => self.peek_apply(&operands[0], &operands[1]),

@@ -19,11 +19,7 @@ pub(super) struct Range<'m> {
 
 impl<'m> Machine<'m> {
     /// The elements of a set in TLC's order.
-    pub(super) fn elements(
-        &mut self,
-        set: &Value,
-        span: Span,
-    ) -> Result<Elements, Fault> {
+    pub(super) fn elements(&mut self, set: &Value, span: Span) -> Result<Elements, Fault> {
         set.elements().map_err(|error| match error.problem() {
             Problem::Deferred | Problem::NotASet { .. } | Problem::NotEnumerable(_) => {
                 EvalError::new(ErrorKind::NotEnumerable(shown(set)), span)
@@ -117,11 +113,7 @@ impl<'m> Machine<'m> {
     }
 
     #[inline(never)]
-    fn each_of(
-        &mut self,
-        ranges: &[Range<'m>],
-        visit: &mut dyn FnMut(&mut Self) -> Step,
-    ) -> Step {
+    fn each_of(&mut self, ranges: &[Range<'m>], visit: &mut dyn FnMut(&mut Self) -> Step) -> Step {
         let Some((range, faster)) = ranges.split_last() else {
             return visit(self);
         };
@@ -217,10 +209,7 @@ impl<'m> Machine<'m> {
         let Some(domain) = domain else {
             let reason = "TLC attempted to evaluate an unbounded CHOOSE.\n\
                           Make sure that the expression is of form CHOOSE x \\in S: P(x).";
-            return Err(EvalError::new(
-                ErrorKind::Unsupported(reason.into()),
-                span,
-            ));
+            return Err(EvalError::new(ErrorKind::Unsupported(reason.into()), span));
         };
         let set = self.eval(domain)?;
         let before = self.unbind(target);

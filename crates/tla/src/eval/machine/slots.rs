@@ -106,7 +106,8 @@ impl<'m> Machine<'m> {
         let start = self.slots.len();
         let thunks = self.thunks.len();
         self.slots.push(Slot::Link { around: 0, size });
-        self.slots.resize_with(start + 1 + size as usize, Slot::default);
+        self.slots
+            .resize_with(start + 1 + size as usize, Slot::default);
         let outer = std::mem::replace(&mut self.base, start + 1);
         let result = run(self);
         self.base = outer;
@@ -137,7 +138,8 @@ impl<'m> Machine<'m> {
                 }
             }
         }
-        self.slots.resize_with(start + 1 + size as usize, Slot::default);
+        self.slots
+            .resize_with(start + 1 + size as usize, Slot::default);
         Ok(start + 1)
     }
 
