@@ -18,21 +18,21 @@ pub(super) struct Tokens {
 
 /// Reads the tokens of the first module in a text.
 pub(super) fn tokenize(file: FileId, text: &str) -> Tokens {
-    let mut lexer = Lexer {
-        file,
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        column: 1,
-        tokens: Vec::with_capacity(text.len() / 5),
-        diagnostics: Vec::new(),
-    };
-    lexer.run();
-    mark(&mut lexer.tokens);
-    Tokens {
-        tokens: lexer.tokens,
-        diagnostics: lexer.diagnostics,
+    let mut lexer = Lexer::new(file, text);
+    if lexer.skip_to_header() {
+        lexer.read(true);
     }
+    lexer.push(TokenKind::End, 0);
+    mark(&mut lexer.tokens);
+    lexer.finish()
+}
+
+/// Reads the tokens of a configuration file: those of a module, without header and end.
+pub(super) fn tokenize_config(file: FileId, text: &str) -> Tokens {
+    let mut lexer = Lexer::new(file, text);
+    lexer.read(false);
+    lexer.push(TokenKind::End, 0);
+    lexer.finish()
 }
 
 /// Longest symbol that is written in ASCII punctuation, such as `-+->`.
@@ -56,11 +56,23 @@ fn offset(at: usize) -> u32 {
 }
 
 impl<'a> Lexer<'a> {
-    fn run(&mut self) {
-        if self.skip_to_header() {
-            self.module();
+    fn new(file: FileId, text: &'a str) -> Lexer<'a> {
+        Lexer {
+            file,
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            column: 1,
+            tokens: Vec::with_capacity(text.len() / 5),
+            diagnostics: Vec::new(),
         }
-        self.push(TokenKind::End, 0);
+    }
+
+    fn finish(self) -> Tokens {
+        Tokens {
+            tokens: self.tokens,
+            diagnostics: self.diagnostics,
+        }
     }
 
     /// Moves to the first `---- MODULE`; false if there is none.
@@ -78,8 +90,8 @@ impl<'a> Lexer<'a> {
         false
     }
 
-    /// Reads up to the `====` of the module that starts here.
-    fn module(&mut self) {
+    /// Reads to the end of the text, or up to the `====` of the module that starts here.
+    fn read(&mut self, module: bool) {
         let mut depth = 0_u32;
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
@@ -103,7 +115,7 @@ impl<'a> Lexer<'a> {
                 b'=' if self.rest().starts_with(b"====") => {
                     self.push(TokenKind::EndModule, run_length(self.rest(), b'='));
                     depth = depth.saturating_sub(1);
-                    if depth == 0 {
+                    if module && depth == 0 {
                         return;
                     }
                 }
@@ -372,10 +384,10 @@ impl<'a> Lexer<'a> {
     fn symbol(&mut self) {
         let rest = self.rest();
         for keyword in ["[]ASSUME", "[]PROVE"] {
-            if rest.starts_with(keyword.as_bytes()) {
-                if let Some(known) = Keyword::from_text(keyword) {
-                    return self.push_ascii(TokenKind::Keyword(known), keyword.len());
-                }
+            if rest.starts_with(keyword.as_bytes())
+                && let Some(known) = Keyword::from_text(keyword)
+            {
+                return self.push_ascii(TokenKind::Keyword(known), keyword.len());
             }
         }
         let longest = rest
@@ -454,10 +466,10 @@ fn mark(tokens: &mut [Token]) {
             TokenKind::RightAngle => {
                 let open = angles.pop();
                 let follows = tokens.get(at + 1).map(|token| token.kind);
-                if follows == Some(TokenKind::Operator(Op::In)) {
-                    if let Some(open) = open.and_then(|open| tokens.get_mut(open)) {
-                        open.opens_bound = true;
-                    }
+                if follows == Some(TokenKind::Operator(Op::In))
+                    && let Some(open) = open.and_then(|open| tokens.get_mut(open))
+                {
+                    open.opens_bound = true;
                 }
             }
             TokenKind::Define => {

@@ -8,6 +8,7 @@ pub mod operators;
 mod parser;
 mod token;
 
+pub use config::{ParsedConfig, parse_config};
 pub use parser::{Parsed, parse_module};
 
 /// How deep a syntax tree may nest; beyond it reading stops with an error. Walking trees of this

@@ -107,7 +107,8 @@ impl Parser<'_> {
         let span = self.span();
         match self.kind() {
             TokenKind::Operator(op) if self.is_inside() && self.ends_argument() => {
-                if op == Op::Times {
+                // SANY misses the Unicode spelling.
+                if op == Op::Times && self.text_of(span) != "×" {
                     let message = "the Cartesian product cannot be an argument";
                     return Err(self.fail(Diagnostic::error(Code::Syntax, span, message)));
                 }

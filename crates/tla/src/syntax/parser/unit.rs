@@ -177,8 +177,17 @@ impl Parser<'_> {
     }
 
     fn theorem(&mut self) -> Parse<UnitKind> {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let after_module = before.is_some_and(|token| token.kind == TokenKind::EndModule);
         self.bump()?;
         let name = self.statement_name()?;
+        if let (Some(name), true) = (name, after_module) {
+            let message = "SANY cannot read a named theorem right after an inner module";
+            return Err(self.fail(
+                Diagnostic::error(Code::Syntax, name.span, message)
+                    .with_help("put a line `----` between them"),
+            ));
+        }
         let body = if self.starts_assume_prove() {
             self.assume_prove()?;
             TheoremBody::AssumeProve
