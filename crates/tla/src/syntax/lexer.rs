@@ -381,6 +381,34 @@ impl<'a> Lexer<'a> {
         true
     }
 
+    /// Text in typographic quotation marks: reported, and read as a string if it ends on its line.
+    fn curly_string(&mut self, quote: char) {
+        let help = "strings stand between straight double quotes";
+        let message = format!("TLA+ has no quotation mark {quote}");
+        let first = quote.len_utf8();
+        let line = self.text.get(self.at + first..).unwrap_or_default();
+        let line = line.lines().next().unwrap_or_default();
+        self.report(first, message, help);
+        match line.find(['“', '”', '"', '’']) {
+            Some(end) => {
+                let last = line.get(end..).and_then(|rest| rest.chars().next());
+                let length = first + end + last.map_or(0, char::len_utf8);
+                self.push(TokenKind::String, length);
+            }
+            None => self.skip(first),
+        }
+    }
+
+    /// Passes over the rest of the line.
+    fn skip_line(&mut self) {
+        let length = self
+            .rest()
+            .iter()
+            .take_while(|&&byte| byte != b'\n')
+            .count();
+        self.skip(length);
+    }
+
     fn symbol(&mut self) {
         let rest = self.rest();
         for keyword in ["[]ASSUME", "[]PROVE"] {
@@ -413,11 +441,20 @@ impl<'a> Lexer<'a> {
         if let Some(kind) = TokenKind::from_symbol(self.slice(length)) {
             return self.push(kind, length);
         }
-        self.report(
-            length,
-            format!("TLA+ has no character {character:?}"),
-            "remove it",
-        );
+        if matches!(character, '“' | '”' | '„' | '‘' | '’') {
+            return self.curly_string(character);
+        }
+        if character == '`' {
+            let length = run_length(rest, b'`');
+            self.report(
+                length,
+                "TLA+ has no backquotes",
+                "remove the Markdown code fence",
+            );
+            return self.skip_line();
+        }
+        let message = format!("TLA+ has no character {character:?}");
+        self.report(length, message, character_help(character));
         self.skip(length);
     }
 }
@@ -431,6 +468,21 @@ fn word_kind(first: u8, word: &str) -> TokenKind {
         return TokenKind::Keyword(keyword);
     }
     Op::from_spelling(word).map_or(TokenKind::Identifier, TokenKind::Operator)
+}
+
+/// What to do about a character that TLA+ does not have.
+fn character_help(character: char) -> &'static str {
+    match character {
+        ';' => "statements have no end mark: remove it, and join formulas by /\\",
+        '?' => "write IF condition THEN a ELSE b",
+        '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{3000}' | '\u{feff}' => {
+            "it looks like a space but is none: replace it by an ordinary space"
+        }
+        '–' | '—' | '−' | '‐' | '‑' => "it looks like a minus sign but is none: write -",
+        '\u{b}' | '\u{c}' => "replace it by a line break",
+        _ if character.is_alphanumeric() => "names have only the letters a to z, digits and _",
+        _ => "remove it, or write the operator in ASCII",
+    }
 }
 
 /// How many of these bytes the text starts with.

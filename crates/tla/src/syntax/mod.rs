@@ -6,6 +6,7 @@ mod lexer;
 mod number;
 pub mod operators;
 mod parser;
+mod pluscal;
 mod token;
 
 pub use config::{ParsedConfig, parse_config};

@@ -103,11 +103,18 @@ impl Parser<'_> {
         }
         if self.token().starts_definition {
             let span = self.span();
-            return Err(self.fail(Diagnostic::error(
-                Code::Syntax,
-                span,
-                "an expression is missing before this definition",
-            )));
+            let message = "an expression is missing before this definition";
+            let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+            let same_line = before.is_some_and(|before| {
+                let between = self.text.get(before.end as usize..span.start as usize);
+                between.is_some_and(|between| !between.contains('\n'))
+            });
+            let help = if same_line {
+                "equality is written with one `=`; `==` makes a definition"
+            } else {
+                "complete the expression before it"
+            };
+            return Err(self.fail(Diagnostic::error(Code::Syntax, span, message).with_help(help)));
         }
         Ok(())
     }
@@ -309,7 +316,7 @@ impl Parser<'_> {
         self.fail(
             Diagnostic::error(Code::Precedence, span, message)
                 .with_related(left_span, "the other operator")
-                .with_help("put parentheses around the part that belongs together"),
+                .with_help(self.conflict_hint(left, right, left_span.start)),
         )
     }
 }

@@ -55,9 +55,10 @@ impl Parser<'_> {
     }
 
     pub(super) fn arguments(&mut self) -> Parse<Vec<Expr>> {
+        let open = self.span();
         self.bump()?;
         let arguments = self.list(Self::argument)?;
-        self.expect(TokenKind::RightParen, "`,` or `)` after an argument")?;
+        self.close(TokenKind::RightParen, "`,` or `)` after an argument", open)?;
         Ok(arguments)
     }
 
