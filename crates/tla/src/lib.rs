@@ -8,6 +8,7 @@ pub mod control;
 pub mod diagnostic;
 pub mod explore;
 pub mod modules;
+pub mod native;
 pub mod resolve;
 pub mod source;
 pub mod spec;
