@@ -7,6 +7,7 @@
 pub mod control;
 pub mod diagnostic;
 pub mod explore;
+pub mod report;
 pub mod source;
 pub mod spec;
 pub mod stack;
