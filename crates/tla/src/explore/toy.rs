@@ -102,7 +102,7 @@ impl Toy {
 /// The state that stands for a number: whether it is even, and itself.
 pub(crate) fn encode(number: u32) -> State {
     State(Box::new([
-        Value::Bool(number % 2 == 0),
+        Value::Bool(number.is_multiple_of(2)),
         Value::Int(number.into()),
     ]))
 }

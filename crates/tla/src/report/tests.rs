@@ -34,7 +34,7 @@ fn run(system: &Toy) -> Report {
 fn counter() -> Toy {
     Toy::new(vec![0], |state, next| {
         if state < 3 {
-            next.push(((state + 1) % 2 ^ 1, state + 1));
+            next.push((state % 2, state + 1));
         }
         Ok(())
     })
