@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod explore;
 pub mod modules;
 pub mod native;
+pub mod report;
 pub mod resolve;
 pub mod source;
 pub mod spec;
