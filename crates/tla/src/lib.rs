@@ -6,6 +6,7 @@
 
 pub mod control;
 pub mod diagnostic;
+pub mod eval;
 pub mod explore;
 pub mod modules;
 pub mod native;
