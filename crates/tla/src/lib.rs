@@ -6,6 +6,7 @@
 
 pub mod diagnostic;
 pub mod explore;
+pub mod native;
 pub mod source;
 pub mod spec;
 pub mod stack;
