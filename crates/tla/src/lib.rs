@@ -10,6 +10,7 @@ pub mod eval;
 pub mod explore;
 pub mod modules;
 pub mod native;
+pub mod report;
 pub mod resolve;
 pub mod source;
 pub mod spec;

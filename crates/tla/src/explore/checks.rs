@@ -1,8 +1,8 @@
 //! The checks of one state or step, in TLC's order.
 
-use super::finding::{Failure, Problem, failure};
-use super::outcome::{Outcome, Phase};
-use super::system::{Progress, State, System, Worker};
+use super::finding::{Failure, Problem};
+use super::outcome::{EvaluationError, Outcome, Phase};
+use super::system::{CheckInfo, Progress, State, System, Worker};
 use crate::control::{Control, StopReason};
 
 /// A worker with what it checks.
@@ -11,9 +11,10 @@ pub(super) struct Checker<'a, W> {
     /// Evaluates.
     pub(super) worker: W,
     control: &'a Control,
-    invariants: usize,
-    initial_properties: usize,
-    action_properties: usize,
+    assumptions: &'a [CheckInfo],
+    invariants: &'a [CheckInfo],
+    initial_properties: &'a [CheckInfo],
+    action_properties: &'a [CheckInfo],
     progress: Progress,
 }
 
@@ -29,9 +30,10 @@ impl<'a, W: Worker> Checker<'a, W> {
         Checker {
             worker: system.worker(),
             control,
-            invariants: system.invariants().len(),
-            initial_properties: system.initial_properties().len(),
-            action_properties: system.action_properties().len(),
+            assumptions: system.assumptions(),
+            invariants: system.invariants(),
+            initial_properties: system.initial_properties(),
+            action_properties: system.action_properties(),
             progress: Progress::default(),
         }
     }
@@ -75,7 +77,7 @@ impl<'a, W: Worker> Checker<'a, W> {
 
     /// The first invariant that does not hold.
     pub(super) fn invariants(&mut self, state: &State) -> Checked {
-        for index in 0..self.invariants {
+        for index in 0..self.invariants.len() {
             match self.worker.invariant(index, state) {
                 Ok(true) => {}
                 Ok(false) => return Ok(Some(Problem::Invariant(index))),
@@ -87,7 +89,7 @@ impl<'a, W: Worker> Checker<'a, W> {
 
     /// The first property of initial states that does not hold.
     pub(super) fn initial_properties(&mut self, state: &State) -> Checked {
-        for index in 0..self.initial_properties {
+        for index in 0..self.initial_properties.len() {
             match self.worker.initial_property(index, state) {
                 Ok(true) => {}
                 Ok(false) => return Ok(Some(Problem::InitialProperty(index))),
@@ -99,7 +101,7 @@ impl<'a, W: Worker> Checker<'a, W> {
 
     /// The first property of steps that does not hold.
     pub(super) fn action_properties(&mut self, from: &State, to: &State) -> Checked {
-        for index in 0..self.action_properties {
+        for index in 0..self.action_properties.len() {
             match self.worker.action_property(index, from, to) {
                 Ok(true) => {}
                 Ok(false) => return Ok(Some(Problem::ActionProperty(index))),
@@ -128,9 +130,25 @@ impl<'a, W: Worker> Checker<'a, W> {
         }
     }
 
-    /// Tells an error from an interruption.
+    /// Tells an error from an interruption: whatever goes wrong after the computation was asked to
+    /// stop counts as stopped.
     pub(super) fn failure(&self, error: &W::Error, phase: Phase) -> Failure {
-        failure::<W>(error, phase, self.control)
+        if self.control.stopped().is_some() {
+            return Failure::Stopped;
+        }
+        let check = match phase {
+            Phase::Assumption(index) => self.assumptions.get(index),
+            Phase::Invariant(index) => self.invariants.get(index),
+            Phase::InitialProperty(index) => self.initial_properties.get(index),
+            Phase::ActionProperty(index) => self.action_properties.get(index),
+            _ => None,
+        };
+        Failure::Error(Box::new(EvaluationError {
+            phase,
+            check: check.cloned(),
+            message: error.to_string(),
+            places: W::places(error),
+        }))
     }
 }
 

@@ -1,9 +1,7 @@
 //! What is wrong with a state or a step, and where in the search it was met.
 
 use super::ancestry::StateIndex;
-use super::outcome::{EvaluationError, Phase};
-use super::system::Worker;
-use crate::control::Control;
+use super::outcome::EvaluationError;
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,17 +37,4 @@ pub(super) enum Failure {
     Error(Box<EvaluationError>),
     /// It was stopped.
     Stopped,
-}
-
-/// Tells an error from an interruption: whatever goes wrong after the computation was asked to
-/// stop counts as stopped.
-pub(super) fn failure<W: Worker>(error: &W::Error, phase: Phase, control: &Control) -> Failure {
-    if control.stopped().is_some() {
-        return Failure::Stopped;
-    }
-    Failure::Error(Box::new(EvaluationError {
-        phase,
-        message: error.to_string(),
-        places: W::places(error),
-    }))
 }

@@ -66,6 +66,12 @@ impl Graph {
         &self.initial
     }
 
+    /// Whether a state is initial: those were found first.
+    #[must_use]
+    pub fn is_initial(&self, node: Node) -> bool {
+        (node.0 as usize) < self.initial.len()
+    }
+
     /// All nodes in order.
     pub fn nodes(&self) -> impl Iterator<Item = Node> + use<> {
         let count = u32::try_from(self.states.len()).unwrap_or(u32::MAX);

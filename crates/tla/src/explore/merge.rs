@@ -93,6 +93,7 @@ impl<'a> Merger<'a> {
         let level = chunk.progress.level + 1;
         let before = self.counts.generated;
         let expands = self.limits.depth.is_none_or(|most| level < most);
+        let mut newest = None;
         for candidate in expansion.candidates.drain(..) {
             self.counts.generated = before + candidate.position as u64;
             let parent = chunk.first + candidate.parent;
@@ -111,6 +112,7 @@ impl<'a> Merger<'a> {
                     return Err(end);
                 }
             }
+            newest = Some((candidate.parent, Some(candidate.ordinal)));
             if let Some(tally) = self.tallies.get_mut(action.0 as usize) {
                 tally.distinct += 1;
             }
@@ -135,6 +137,10 @@ impl<'a> Merger<'a> {
         if let Some(stumble) = expansion.stumble {
             let parent = chunk.first + stumble.parent;
             self.dequeued(parent);
+            if newest == Some((stumble.parent, stumble.ordinal)) {
+                // It was found but does not wait.
+                self.counts.queue -= 1;
+            }
             return Err(End::Finding(Finding {
                 problem: stumble.problem,
                 parent: Some(parent),

@@ -93,6 +93,8 @@ pub enum Phase {
 pub struct EvaluationError {
     /// What was being evaluated.
     pub phase: Phase,
+    /// Its name and place, if it is one of several checks.
+    pub check: Option<CheckInfo>,
     /// What is wrong.
     pub message: String,
     /// Where, the innermost expression first.

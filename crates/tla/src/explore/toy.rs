@@ -8,9 +8,6 @@ use crate::source::{FileId, Span};
 use crate::symbol::Symbol;
 use crate::value::Value;
 
-/// Bits of a state.
-const BITS: usize = 32;
-
 pub(crate) type Check<A> = Box<dyn Fn(A) -> Result<bool, ToyError> + Sync>;
 type Next = Box<dyn Fn(u32, &mut Vec<(u32, u32)>) -> Result<(), ToyError> + Sync>;
 
@@ -30,6 +27,7 @@ pub(crate) struct Toy {
     pub(crate) postcondition: bool,
     pub(crate) deadlock: bool,
     variables: Vec<Symbol>,
+    parameters: [Symbol; 1],
     actions: Vec<ActionInfo>,
     checks: [CheckInfo; 4],
     /// Asked by the initial and next-state functions whether to stop.
@@ -80,9 +78,8 @@ impl Toy {
             assumption: true,
             postcondition: true,
             deadlock: false,
-            variables: (0..BITS)
-                .map(|bit| Symbol::new(&format!("bit{bit}")))
-                .collect(),
+            variables: vec![Symbol::new("even"), Symbol::new("number")],
+            parameters: [Symbol::new("to")],
             actions: ["A", "B"]
                 .into_iter()
                 .zip([10, 20])
@@ -102,13 +99,12 @@ impl Toy {
     }
 }
 
-/// The state that stands for a number.
+/// The state that stands for a number: whether it is even, and itself.
 pub(crate) fn encode(number: u32) -> State {
-    State(
-        (0..BITS)
-            .map(|bit| Value::Bool(number >> bit & 1 == 1))
-            .collect(),
-    )
+    State(Box::new([
+        Value::Bool(number.is_multiple_of(2)),
+        Value::Int(number.into()),
+    ]))
 }
 
 /// The number a state stands for.
@@ -117,11 +113,11 @@ pub(crate) fn decode(state: &State) -> u32 {
 }
 
 /// The number that values stand for.
-pub(crate) fn decode_values<'a>(values: impl Iterator<Item = &'a Value>) -> u32 {
-    values
-        .zip(0..)
-        .map(|(value, bit)| u32::from(*value == Value::Bool(true)) << bit)
-        .sum()
+pub(crate) fn decode_values<'a>(mut values: impl Iterator<Item = &'a Value>) -> u32 {
+    match values.nth(1) {
+        Some(&Value::Int(number)) => u32::try_from(number).unwrap(),
+        other => panic!("{other:?}"),
+    }
 }
 
 pub(crate) struct ToyWorker<'a>(&'a Toy);
@@ -155,6 +151,11 @@ impl System for Toy {
 
     fn action_properties(&self) -> &[CheckInfo] {
         &self.checks[3..]
+    }
+
+    fn parameters(&self, action: ActionId) -> &[Symbol] {
+        // Only `B` has one.
+        &self.parameters[..action.0 as usize]
     }
 
     fn checks_deadlock(&self) -> bool {
@@ -197,7 +198,7 @@ impl Worker for ToyWorker<'_> {
             }
             found.push(Successor {
                 action: ActionId(action),
-                arguments: Box::new([(Symbol::new("even"), Value::Bool(to % 2 == 0))]),
+                arguments: Box::new([(Symbol::new("to"), Value::Int(to.into()))]),
                 state: encode(to),
             });
         }
@@ -249,6 +250,10 @@ impl Worker for ToyWorker<'_> {
     }
 
     fn set_progress(&mut self, _progress: Progress) {}
+
+    fn places(_error: &ToyError) -> Vec<Span> {
+        vec![span(70)]
+    }
 
     fn postcondition(&mut self) -> Result<Option<usize>, ToyError> {
         Ok((!self.0.postcondition).then_some(0))

@@ -20,7 +20,7 @@ impl Resolver<'_> {
                 return self.label(*name, params, body, span);
             }
             ast::ExprKind::Apply(reference) => return self.reference(reference, span),
-            ast::ExprKind::Number(digits) => self.number(digits, span),
+            ast::ExprKind::Number(digits) => Self::number(digits),
             ast::ExprKind::Decimal(text) => ExprKind::Decimal(Symbol::new(text)),
             ast::ExprKind::String(text) => ExprKind::String(*text),
             ast::ExprKind::And(items) => ExprKind::And(self.exprs(items)),
@@ -162,16 +162,12 @@ impl Resolver<'_> {
         make(ExprKind::Bool(false), span)
     }
 
-    fn number(&mut self, digits: &str, span: Span) -> ExprKind {
-        let Ok(number) = digits.parse() else {
-            self.error(
-                Code::TooLarge,
-                span,
-                format!("the number {digits} is too large to evaluate"),
-            );
-            return ExprKind::Int(0);
-        };
-        ExprKind::Int(number)
+    fn number(digits: &str) -> ExprKind {
+        match digits.parse() {
+            Ok(number) => ExprKind::Int(number),
+            // Like other numbers that cannot be evaluated: an error only where it is.
+            Err(_) => ExprKind::Decimal(Symbol::new(digits)),
+        }
     }
 
     fn fields(&mut self, fields: &[(Ident, ast::Expr)]) -> Vec<(Symbol, Expr)> {
