@@ -30,21 +30,19 @@ impl<'r> ModelSystem<'r> {
     /// A run of a model, which stops when `control` says so. The seed is that of `RandomElement`.
     ///
     /// # Errors
-    /// When the symmetry of the model does not consist of permutations of model values.
+    /// When the symmetry of the model cannot be evaluated or does not consist of permutations of
+    /// model values.
     pub fn new(
         model: &'r Model,
         control: &'r Control,
         seed: u64,
-    ) -> Result<ModelSystem<'r>, ValueError> {
-        let symmetry = model
-            .symmetry
-            .iter()
-            .map(Permutation::from_function)
-            .collect::<Result<Vec<_>, _>>()?;
+    ) -> Result<ModelSystem<'r>, Fault> {
+        let shared = Shared::new(&model.program, seed);
+        let symmetry = symmetry(model, &shared, control)?;
         Ok(ModelSystem {
             model,
             control,
-            shared: Shared::new(&model.program, seed),
+            shared,
             symmetry,
             actions: model
                 .actions
@@ -65,6 +63,26 @@ impl<'r> ModelSystem<'r> {
     #[must_use]
     pub fn shared(&self) -> &Shared {
         &self.shared
+    }
+}
+
+/// The symmetry group of a model.
+fn symmetry(model: &Model, shared: &Shared, control: &Control) -> Result<Vec<Permutation>, Fault> {
+    let mut machine = Machine::new(model, shared, control);
+    let mut generators = Vec::new();
+    for check in &model.symmetry {
+        let fault = |error| EvalError::new(ErrorKind::Value(error), check.span);
+        let set = machine.constant(&check.code)?;
+        for function in set.elements().map_err(fault)? {
+            let function = function.map_err(fault)?;
+            generators.push(Permutation::from_function(&function).map_err(fault)?);
+        }
+    }
+    let span = model.symmetry.first().map(|check| check.span);
+    match (Permutation::group(&generators), span) {
+        (Ok(group), _) => Ok(group),
+        (Err(_), None) => Ok(Vec::new()),
+        (Err(error), Some(span)) => Err(EvalError::new(ErrorKind::Value(error), span)),
     }
 }
 
