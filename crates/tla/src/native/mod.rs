@@ -5,9 +5,17 @@
 //! of `SetToSeq`), the same errors.
 
 mod arithmetic;
+mod bags;
+mod bitwise;
 mod finite_sets;
+mod finite_sets_ext;
+mod functions;
+mod graphs;
+mod json;
 mod sequences;
+mod sequences_ext;
 mod tlc;
+mod tlc_ext;
 
 use std::error::Error;
 use std::fmt;
@@ -87,8 +95,6 @@ pub enum ContextOperator {
     TLCEvalDefinition,
     /// `TLCGetOrDefault(i, v)`
     TLCGetOrDefault,
-    /// `TLCGetAndSet(i, op, v, default)`
-    TLCGetAndSet,
 }
 
 /// An argument of a [`Native::Higher`].
@@ -143,6 +149,16 @@ pub fn lookup(module: &str, operator: &str) -> Option<Native> {
         "Sequences" => sequences::lookup(operator),
         "FiniteSets" => finite_sets::lookup(operator),
         "TLC" => tlc::lookup(operator),
+        "TLCExt" => tlc_ext::lookup(operator),
+        "Randomization" => tlc_ext::lookup_random(operator),
+        "Bags" => bags::lookup(operator),
+        "BagsExt" => bags::lookup_ext(operator),
+        "Json" | "IOUtils" => json::lookup(module, operator),
+        "SequencesExt" => sequences_ext::lookup(operator),
+        "FiniteSetsExt" | "Folds" => finite_sets_ext::lookup(operator),
+        "Functions" => functions::lookup(operator),
+        "Bitwise" | "Combinatorics" | "DyadicRationals" => bitwise::lookup(module, operator),
+        "Graphs" | "UndirectedGraphs" | "Relation" => graphs::lookup(module, operator),
         _ => None,
     }
 }

@@ -133,11 +133,19 @@ fn to_string(value: &Value) -> R {
     Ok(Value::string(&value.display(UNBOUNDED).to_string()))
 }
 
-/// `SortSeq(s, Op)`: by insertion, from the right, so that the result is the same for operators
-/// that are no strict orders.
+/// `SortSeq(s, Op)`
 fn sort_seq(caller: &mut dyn Caller, arguments: &[Argument]) -> Result<Value, CallError> {
     let elements = sequence(value(arguments, 0)?, "SortSeq", "first")?;
-    let precedes = operator(arguments, 1)?;
+    sort(caller, operator(arguments, 1)?, elements)
+}
+
+/// Sorts by insertion, from the right, so that the result is TLC's for operators that are no strict
+/// orders.
+pub(super) fn sort(
+    caller: &mut dyn Caller,
+    precedes: usize,
+    elements: &[Value],
+) -> Result<Value, CallError> {
     let mut sorted: Vec<Value> = Vec::with_capacity(elements.len());
     for element in elements {
         let mut place = sorted.len();

@@ -173,6 +173,11 @@ impl Printer<'_, '_> {
                 self.list("SUBSET (", std::slice::from_ref(set), "", ")")
             }
             Form::PowerSet(set) => self.list("SUBSET ", std::slice::from_ref(set), "", ""),
+            Form::KSubsets(count, set) => {
+                write!(self, "kSubset({count}, ")?;
+                self.value(set)?;
+                self.write_str(")")
+            }
             Form::FnSet(domain, range) => {
                 self.write_str("[")?;
                 self.pair(domain, " -> ", range)?;

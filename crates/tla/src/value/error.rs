@@ -65,6 +65,8 @@ pub enum Problem {
     Overflow(String),
     /// The second argument of `\div` is 0.
     DivisionByZero,
+    /// No element satisfies the condition of a `CHOOSE`.
+    EmptyChoose,
     /// An argument of an operator is not of the kind it needs.
     Argument {
         /// The operator.
@@ -182,6 +184,10 @@ impl fmt::Display for ValueError {
             ),
             Problem::Overflow(what) => write!(f, "Overflow when computing {what}"),
             Problem::DivisionByZero => f.write_str("The second argument of \\div is 0."),
+            Problem::EmptyChoose => f.write_str(
+                "Attempted to compute the value of an expression of form\nCHOOSE x \\in S: P, but \
+                 no element of S satisfied P.",
+            ),
             Problem::Argument {
                 operator,
                 position,

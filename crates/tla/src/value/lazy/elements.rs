@@ -17,6 +17,11 @@ pub(in crate::value) enum LazyElements {
         /// Places of the elements of the next subset; none when there are no more.
         chosen: Option<Vec<usize>>,
     },
+    /// Subsets of one size in the order of their greatest elements that differ.
+    KSubsets {
+        base: Vec<Value>,
+        chosen: Option<Vec<usize>>,
+    },
     /// Functions, records or tuples: the last value changes fastest.
     Odometer {
         shape: Shape,
@@ -80,6 +85,13 @@ impl LazyElements {
         }
     }
 
+    pub(super) fn k_subsets(base: Vec<Value>, count: u32) -> LazyElements {
+        LazyElements::KSubsets {
+            base,
+            chosen: Some((0..count as usize).collect()),
+        }
+    }
+
     pub(super) fn functions(domain: &Value, range: &Value) -> Result<LazyElements, ValueError> {
         let domain = domain.materialize()?;
         let count = usize::try_from(domain.cardinality()?).unwrap_or(usize::MAX);
@@ -121,6 +133,14 @@ impl LazyElements {
                 let places = chosen.as_mut()?;
                 let subset = places.iter().map(|place| base[*place].clone()).collect();
                 if !advance(places, base.len()) {
+                    *chosen = None;
+                }
+                Some(sorted_set(subset))
+            }
+            LazyElements::KSubsets { base, chosen } => {
+                let places = chosen.as_mut()?;
+                let subset = places.iter().map(|place| base[*place].clone()).collect();
+                if !advance_least(places, base.len()) {
                     *chosen = None;
                 }
                 Some(sorted_set(subset))
@@ -186,4 +206,20 @@ fn advance(places: &mut Vec<usize>, count: usize) -> bool {
     places.clear();
     places.extend(0..=size);
     true
+}
+
+/// The next places of `0 .. count`, as many, where the least that can be raised is raised and those
+/// below it start again; false after the last.
+fn advance_least(places: &mut [usize], count: usize) -> bool {
+    for i in 0..places.len() {
+        let bound = places.get(i + 1).copied().unwrap_or(count);
+        if places[i] + 1 < bound {
+            places[i] += 1;
+            for (low, place) in places[..i].iter_mut().enumerate() {
+                *place = low;
+            }
+            return true;
+        }
+    }
+    false
 }

@@ -16,6 +16,7 @@ impl LazySet {
             self.form(),
             Form::Any
                 | Form::PowerSet(_)
+                | Form::KSubsets(..)
                 | Form::Cup(..)
                 | Form::Cap(..)
                 | Form::Diff(..)
@@ -36,6 +37,9 @@ impl LazySet {
             }
             (Form::Seq(set), Value::Tuple(tuple)) => all_in(tuple.as_slice(), |_| set),
             (Form::PowerSet(set), subset) if subset.is_set() => is_within(subset, set),
+            (Form::KSubsets(count, set), subset) if subset.is_set() => {
+                Ok(subset.cardinality()? == i64::from(*count) && is_within(subset, set)?)
+            }
             (Form::FnSet(domain, range), function) if function.is_function() => {
                 if !same_domain(domain, function)? {
                     return Ok(false);

@@ -49,6 +49,9 @@ pub enum Form {
     Seq(Value),
     /// `SUBSET S`
     PowerSet(Value),
+    /// The subsets of `S` of so many elements, at least one and not more than `S` has. Their
+    /// elements come in TLC's order for `kSubset`, which is another than that of their set.
+    KSubsets(u32, Value),
     /// `[S -> T]`
     FnSet(Value, Value),
     /// `[a : S]`: field names, in order, with their sets.
@@ -72,7 +75,9 @@ impl Form {
             Form::Nat | Form::Int | Form::Strings | Form::Any | Form::LongInterval(..) => {
                 (&[], None, None)
             }
-            Form::Seq(set) | Form::PowerSet(set) | Form::BigUnion(set) => (&[], Some(set), None),
+            Form::Seq(set) | Form::PowerSet(set) | Form::KSubsets(_, set) | Form::BigUnion(set) => {
+                (&[], Some(set), None)
+            }
             Form::FnSet(a, b) | Form::Cup(a, b) | Form::Cap(a, b) | Form::Diff(a, b) => {
                 (&[], Some(a), Some(b))
             }
@@ -131,6 +136,14 @@ impl Value {
     /// When the value becomes too large.
     pub fn power_set(set: Value) -> Result<Value, ValueError> {
         lazy(Form::PowerSet(set))
+    }
+
+    /// The subsets of a finite set of so many elements, at least one and not more than it has.
+    ///
+    /// # Errors
+    /// When the value becomes too large.
+    pub(crate) fn k_subsets(count: u32, set: Value) -> Result<Value, ValueError> {
+        lazy(Form::KSubsets(count, set))
     }
 
     /// `[S -> T]`
@@ -259,7 +272,7 @@ impl LazySet {
                 if self.cardinality(own)? > length(MAX_SET) {
                     return Err(ValueError::too_large());
                 }
-                sorted_set(self.elements(own)?.collect::<Result<_, _>>()?)?
+                set_of(self.elements(own)?.collect::<Result<_, _>>()?)?
             }
         };
         Ok(self.0.elements.get_or_init(|| made).clone())
@@ -285,6 +298,7 @@ impl LazySet {
                 let count = u32::try_from(set.cardinality()?).map_err(|_| overflow())?;
                 2_i64.checked_pow(count).ok_or_else(overflow)
             }
+            Form::KSubsets(count, set) => binomial(set.cardinality()?, *count).ok_or_else(overflow),
             Form::FnSet(domain, range) => {
                 let (arguments, values) = (domain.cardinality()?, range.cardinality()?);
                 match (arguments, values) {
@@ -332,7 +346,7 @@ impl LazySet {
         match self.form() {
             Form::Nat | Form::Int | Form::Strings | Form::Any | Form::Seq(_) => Ok(false),
             Form::LongInterval(..) => Ok(true),
-            Form::PowerSet(set) => set.is_finite(),
+            Form::PowerSet(set) | Form::KSubsets(_, set) => set.is_finite(),
             Form::FnSet(a, b) | Form::Cup(a, b) => Ok(a.is_finite()? && b.is_finite()?),
             Form::RecordSet(_, sets) | Form::Product(sets) => all(sets),
             Form::Cap(a, b) => {
@@ -372,6 +386,7 @@ impl LazySet {
             }
             Form::LongInterval(low, high) => LazyElements::long_interval(*low, *high),
             Form::PowerSet(set) => LazyElements::subsets(set.to_vec()?),
+            Form::KSubsets(count, set) => LazyElements::k_subsets(set.to_vec()?, *count),
             Form::FnSet(domain, range) => LazyElements::functions(domain, range)?,
             Form::RecordSet(names, sets) => LazyElements::records(names, sets)?,
             Form::Product(sets) => LazyElements::tuples(sets)?,
@@ -381,6 +396,15 @@ impl LazySet {
         };
         Ok(Elements::lazy(elements))
     }
+}
+
+/// `n` over `k`, if it fits.
+fn binomial(n: i64, k: u32) -> Option<i64> {
+    let mut result = 1_i128;
+    for i in 1..=i128::from(k) {
+        result = result.checked_mul(i128::from(n) - i + 1)? / i;
+    }
+    i64::try_from(result).ok()
 }
 
 fn undecided(set: &Value) -> ValueError {
