@@ -6,11 +6,17 @@
 
 pub mod control;
 pub mod diagnostic;
+pub mod eval;
 pub mod explore;
+pub mod modules;
+pub mod native;
 pub mod report;
+pub mod resolve;
 pub mod source;
 pub mod spec;
 pub mod stack;
 pub mod symbol;
 pub mod syntax;
 pub mod value;
+
+pub use resolve::{Loaded, load};

@@ -15,6 +15,7 @@ mod graph;
 mod initial;
 mod limits;
 mod merge;
+mod model_system;
 mod outcome;
 mod pool;
 mod search;
@@ -25,6 +26,7 @@ mod trace;
 
 pub use graph::{Edge, Graph, GraphError, Node, graph};
 pub use limits::{Limits, Observer, resident_bytes};
+pub use model_system::{ModelSystem, ModelWorker};
 pub use outcome::{
     ActionCoverage, Collision, Counts, Coverage, EngineError, EvaluationError, Move, Outcome,
     Phase, Report, Shown, Simulated, Step, Trace,

@@ -127,3 +127,38 @@ fn equal_values_are_equal_in_every_form() {
         assert_eq!(a.fingerprint().unwrap(), b.fingerprint().unwrap(), "{a}");
     }
 }
+
+#[test]
+fn elements_come_in_tlcs_order() {
+    let cases = [
+        (ints([5, -1, 3]), "-1 3 5"),
+        (
+            Value::power_set(interval(1, 3)).unwrap(),
+            "{} {1} {2} {3} {1, 2} {1, 3} {2, 3} {1, 2, 3}",
+        ),
+        (Value::power_set(set([])).unwrap(), "{}"),
+        (
+            Value::fn_set(ints([0, 5]), ints([7, 8])).unwrap(),
+            "(0 :> 7 @@ 5 :> 7) (0 :> 7 @@ 5 :> 8) (0 :> 8 @@ 5 :> 7) (0 :> 8 @@ 5 :> 8)",
+        ),
+        (Value::fn_set(set([]), set([])).unwrap(), "<<>>"),
+        (Value::fn_set(ints([1]), set([])).unwrap(), ""),
+        (
+            Value::product(vec![interval(1, 2), Value::boolean_set()]).unwrap(),
+            "<<1, FALSE>> <<1, TRUE>> <<2, FALSE>> <<2, TRUE>>",
+        ),
+        (
+            Value::record_set(vec![
+                (Symbol::new("b"), interval(1, 2)),
+                (Symbol::new("a"), interval(3, 4)),
+            ])
+            .unwrap(),
+            "[a |-> 3, b |-> 1] [a |-> 3, b |-> 2] [a |-> 4, b |-> 1] [a |-> 4, b |-> 2]",
+        ),
+        (set([model("m"), int(1)]), "m 1"),
+        (set([ints([1, 2]), ints([3])]), "{3} {1, 2}"),
+    ];
+    for (set, expected) in cases {
+        assert_eq!(elements(&set), expected, "{set}");
+    }
+}
