@@ -1,6 +1,8 @@
 //! The search against a plain one that takes state after state.
 
 use std::collections::{HashMap, VecDeque};
+use std::thread;
+use std::time::Duration;
 
 use proptest::prelude::*;
 
@@ -91,7 +93,7 @@ fn graph() -> impl Strategy<Value = Vec<Vec<u32>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     /// On any graph, with any mixture of checks, the search is what one worker does.
     #[test]
@@ -115,6 +117,8 @@ proptest! {
         let (bad_step, outside_step) = (step(bad_step), step(outside_step));
         let initial = initial.into_iter().map(|state| state % nodes).collect();
         let mut system = Toy::new(initial, move |state, next| {
+            // Long enough that other threads come to take part, at different times.
+            thread::sleep(Duration::from_micros(20 * u64::from(state % 4)));
             next.extend(edges[state as usize].iter().map(|&to| (to % 2, to)));
             if state == failing { Err(ToyError("failing")) } else { Ok(()) }
         });
