@@ -117,26 +117,31 @@ impl Watch {
             if limits.time.is_some_and(|most| elapsed >= most) {
                 control.stop(StopReason::Time);
             }
+            let left = limits.time.and_then(|most| most.checked_sub(elapsed));
+            let pause = left.map_or(LOOK_EVERY, |left| {
+                LOOK_EVERY.min(left.max(Duration::from_micros(100)))
+            });
+            over = self
+                .wake
+                .wait_timeout(over, pause)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+            if *over {
+                // A search that is over by now was not worth a look at its memory.
+                break;
+            }
             if let Some(most) = limits.memory_bytes
                 && resident_bytes().is_some_and(|bytes| bytes > most)
             {
                 control.stop(StopReason::Memory);
             }
-            let mut pause = LOOK_EVERY;
-            if let Some(left) = limits.time.and_then(|most| most.checked_sub(elapsed)) {
-                pause = pause.min(left.max(Duration::from_micros(100)));
-            }
+            let elapsed = meter.elapsed();
             if let Some(observer) = observer
                 && elapsed.saturating_sub(told) >= observer.every
             {
                 told = elapsed;
                 (observer.tell)(meter.read());
             }
-            over = self
-                .wake
-                .wait_timeout(over, pause)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
         }
     }
 

@@ -249,3 +249,102 @@ pub(super) fn at_initial(problem: Problem, ordinal: u32) -> End {
         ordinal: Some(ordinal),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::expand::{Candidate, Stumble};
+
+    const ACTION: ActionId = ActionId(0);
+
+    fn chunk(number: u64, first: StateIndex) -> Chunk {
+        Chunk {
+            number,
+            first,
+            progress: Progress {
+                level: 1,
+                ..Progress::default()
+            },
+            states: vec![State(Box::new([]))],
+        }
+    }
+
+    /// One successor for each fingerprint; the second of each pair says whether an invariant fails.
+    fn expansion(candidates: &[(u64, bool)]) -> Expansion {
+        Expansion {
+            candidates: (0_u32..)
+                .zip(candidates)
+                .map(|(ordinal, &(fingerprint, fails))| Candidate {
+                    state: State(Box::new([])),
+                    fingerprint,
+                    parent: 0,
+                    ordinal,
+                    position: ordinal as usize + 1,
+                    problem: fails.then(|| Box::new(Problem::Invariant(0))),
+                })
+                .collect(),
+            generated: vec![ACTION; candidates.len()],
+            stumble: None,
+            stopped: false,
+        }
+    }
+
+    /// Two initial states, then a chunk for each of them: the end, and the number of distinct,
+    /// generated and waiting states.
+    fn merge(first: Expansion, second: Expansion) -> (Option<Finding>, [u64; 3]) {
+        let seen = RwLock::new(Seen::new());
+        let (limits, meter) = (Limits::default(), Meter::new());
+        let mut merger = Merger::new(&seen, 1, &limits, &meter);
+        for (fingerprint, ordinal) in [(1, 0), (2, 1)] {
+            assert!(merger.add_initial(fingerprint, ordinal).unwrap());
+        }
+        let mut new = Vec::new();
+        let end = merger
+            .merge(&chunk(0, 0), first, &mut new)
+            .and_then(|()| merger.merge(&chunk(1, 1), second, &mut new));
+        let finding = match end {
+            Ok(()) => None,
+            Err(End::Finding(finding)) => Some(finding),
+            Err(End::Limit(reason)) => panic!("{reason}"),
+        };
+        let Counts {
+            distinct,
+            generated,
+            queue,
+            ..
+        } = merger.counts;
+        assert_eq!(merger.tallies[0].generated, generated);
+        (finding, [distinct, generated, queue])
+    }
+
+    #[test]
+    fn what_two_threads_found_is_counted_once_and_checked_once() {
+        // The second thread did not know of the first's state, whose view it shares, and found
+        // something wrong with it; one worker would not have looked.
+        let second = expansion(&[(11, true), (12, false)]);
+        let (finding, counts) = merge(expansion(&[(10, false), (11, false)]), second);
+        assert_eq!((finding, counts), (None, [5, 4, 3]));
+    }
+
+    #[test]
+    fn the_first_problem_in_order_wins_and_nothing_after_it_counts() {
+        let second = expansion(&[(12, false), (13, true), (14, true)]);
+        let (finding, counts) = merge(expansion(&[(10, false), (11, false)]), second);
+        let finding = finding.unwrap();
+        assert_eq!((finding.parent, finding.ordinal), (Some(1), Some(1)));
+        assert_eq!(counts, [6, 4, 3]);
+    }
+
+    #[test]
+    fn a_step_to_a_known_state_can_be_wrong() {
+        let mut second = expansion(&[(10, false)]);
+        second.stumble = Some(Stumble {
+            problem: Problem::ActionProperty(0),
+            parent: 0,
+            ordinal: Some(0),
+        });
+        let (finding, counts) = merge(expansion(&[(10, false)]), second);
+        assert_eq!(finding.unwrap().problem, Problem::ActionProperty(0));
+        assert_eq!(counts, [3, 2, 1]);
+    }
+}

@@ -2,9 +2,9 @@
 //!
 //! States are found in the order in which TLC with one worker finds them, whatever the number of
 //! threads, so verdicts, counts and counterexamples do not depend on it. Threads expand chunks of
-//! the [`frontier`] on their own ([`expand`]); the chunks are merged strictly in order ([`merge`],
-//! [`pool`]). A state is known by its fingerprint ([`seen`]) and by the way it was first reached
-//! ([`ancestry`]), from which its [`trace`] is found by running again.
+//! the `frontier` on their own (`expand`); the chunks are merged strictly in order (`merge`,
+//! `pool`). A state is known by its fingerprint (`seen`) and by the way it was first reached
+//! (`ancestry`), from which its `trace` is found by running again.
 
 mod ancestry;
 mod checks;

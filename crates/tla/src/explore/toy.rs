@@ -26,6 +26,9 @@ pub(crate) struct Toy {
     pub(crate) assumption: bool,
     pub(crate) postcondition: bool,
     pub(crate) deadlock: bool,
+    /// States that have the same image are the same to the search.
+    pub(crate) view: Box<dyn Fn(u32) -> u32 + Sync>,
+    pub(crate) in_order: bool,
     variables: Vec<Symbol>,
     parameters: [Symbol; 1],
     actions: Vec<ActionInfo>,
@@ -78,6 +81,8 @@ impl Toy {
             assumption: true,
             postcondition: true,
             deadlock: false,
+            view: Box::new(|state| state),
+            in_order: false,
             variables: vec![Symbol::new("even"), Symbol::new("number")],
             parameters: [Symbol::new("to")],
             actions: ["A", "B"]
@@ -161,6 +166,10 @@ impl System for Toy {
     fn checks_deadlock(&self) -> bool {
         self.deadlock
     }
+
+    fn depends_on_order(&self) -> bool {
+        self.in_order
+    }
 }
 
 impl Worker for ToyWorker<'_> {
@@ -231,7 +240,7 @@ impl Worker for ToyWorker<'_> {
     }
 
     fn fingerprint(&mut self, state: &State) -> Result<u64, ToyError> {
-        Ok(u64::from(decode(state)).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5555)
+        Ok(u64::from((self.0.view)(decode(state))).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5555)
     }
 
     fn shown(

@@ -1,6 +1,8 @@
 //! The search against a plain one that takes state after state.
 
 use std::collections::{HashMap, VecDeque};
+use std::thread;
+use std::time::Duration;
 
 use proptest::prelude::*;
 
@@ -9,11 +11,14 @@ use super::{counts, path, run};
 
 /// What one worker that takes state after state finds: outcome, counts and path.
 fn naive(system: &Toy) -> (&'static str, (u64, u64, u64, u32), Vec<u32>) {
-    let mut parents: HashMap<u32, Option<u32>> = HashMap::new();
+    // By the image of a state: the state found first, and the image of its parent.
+    let mut known: HashMap<u32, (u32, Option<u32>)> = HashMap::new();
     let mut queue = VecDeque::new();
     let (mut generated, mut depth) = (0, 0);
-    let way = |parents: &HashMap<u32, Option<u32>>, last: u32, more: Option<u32>| {
-        let mut way: Vec<u32> = std::iter::successors(Some(last), |at| parents[at]).collect();
+    let way = |known: &HashMap<u32, (u32, Option<u32>)>, last: u32, more: Option<u32>| {
+        let mut way: Vec<u32> = std::iter::successors(Some(last), |at| known[at].1)
+            .map(|at| known[&at].0)
+            .collect();
         way.reverse();
         way.extend(more);
         way
@@ -22,15 +27,15 @@ fn naive(system: &Toy) -> (&'static str, (u64, u64, u64, u32), Vec<u32>) {
         generated += 1;
         depth = depth.max(1);
         let within = (system.constraint)(state).unwrap();
-        let new = within && !parents.contains_key(&state);
+        let new = within && !known.contains_key(&(system.view)(state));
         if new {
-            parents.insert(state, None);
+            known.insert((system.view)(state), (state, None));
         }
         if (new || !within) && !(system.invariant)(state).unwrap() {
             let left = queue.len() as u64;
             return (
                 "invariant",
-                (generated, parents.len() as u64, left, depth),
+                (generated, known.len() as u64, left, depth),
                 vec![state],
             );
         }
@@ -46,10 +51,10 @@ fn naive(system: &Toy) -> (&'static str, (u64, u64, u64, u32), Vec<u32>) {
             generated += 1;
             let within = (system.constraint)(to).unwrap()
                 && (system.action_constraint)((state, to)).unwrap();
-            let new = within && !parents.contains_key(&to);
-            let before = way(&parents, state, Some(to));
+            let new = within && !known.contains_key(&(system.view)(to));
+            let before = way(&known, (system.view)(state), Some(to));
             if new {
-                parents.insert(to, Some(state));
+                known.insert((system.view)(to), (to, Some((system.view)(state))));
                 depth = depth.max(level + 1);
             }
             let wrong = if (new || !within) && !(system.invariant)(to).unwrap() {
@@ -61,11 +66,7 @@ fn naive(system: &Toy) -> (&'static str, (u64, u64, u64, u32), Vec<u32>) {
             };
             if let Some(wrong) = wrong {
                 let left = queue.len() as u64;
-                return (
-                    wrong,
-                    (generated, parents.len() as u64, left, depth),
-                    before,
-                );
+                return (wrong, (generated, known.len() as u64, left, depth), before);
             }
             if new {
                 queue.push_back((to, level + 1));
@@ -77,15 +78,11 @@ fn naive(system: &Toy) -> (&'static str, (u64, u64, u64, u32), Vec<u32>) {
             Ok(()) => None,
         };
         if let Some(wrong) = wrong {
-            let counts = (generated, parents.len() as u64, queue.len() as u64, depth);
-            return (wrong, counts, way(&parents, state, None));
+            let counts = (generated, known.len() as u64, queue.len() as u64, depth);
+            return (wrong, counts, way(&known, (system.view)(state), None));
         }
     }
-    (
-        "ok",
-        (generated, parents.len() as u64, 0, depth),
-        Vec::new(),
-    )
+    ("ok", (generated, known.len() as u64, 0, depth), Vec::new())
 }
 
 fn graph() -> impl Strategy<Value = Vec<Vec<u32>>> {
@@ -96,7 +93,7 @@ fn graph() -> impl Strategy<Value = Vec<Vec<u32>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     /// On any graph, with any mixture of checks, the search is what one worker does.
     #[test]
@@ -109,6 +106,8 @@ proptest! {
         outside_step in (0_usize..60, 0_usize..4),
         failing in 0_u32..60,
         deadlock: bool,
+        coarse in 1_u32..3,
+        in_order: bool,
     ) {
         let nodes = u32::try_from(edges.len()).unwrap();
         let step = |(from, nth): (usize, usize)| {
@@ -118,10 +117,14 @@ proptest! {
         let (bad_step, outside_step) = (step(bad_step), step(outside_step));
         let initial = initial.into_iter().map(|state| state % nodes).collect();
         let mut system = Toy::new(initial, move |state, next| {
+            // Long enough that other threads come to take part, at different times.
+            thread::sleep(Duration::from_micros(20 * u64::from(state % 4)));
             next.extend(edges[state as usize].iter().map(|&to| (to % 2, to)));
             if state == failing { Err(ToyError("failing")) } else { Ok(()) }
         });
         system.deadlock = deadlock;
+        system.view = Box::new(move |state| state / coarse);
+        system.in_order = in_order;
         system.invariant = Box::new(move |state| Ok(state != bad));
         system.action_property = Box::new(move |step| Ok(Some(step) != bad_step));
         system.constraint = Box::new(move |state| Ok(state != outside));
