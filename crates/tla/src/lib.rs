@@ -4,6 +4,7 @@
 //! checked ([`resolve`]) into a [`spec::Spec`], which is compiled and evaluated ([`eval`]) over
 //! [`value`]s and explored ([`explore`]); findings on the way are [`diagnostic`]s.
 
+pub mod check;
 pub mod control;
 pub mod diagnostic;
 pub mod eval;
