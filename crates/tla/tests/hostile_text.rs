@@ -124,7 +124,7 @@ fn deep_nesting_is_refused() {
         assert!(is_refused(&text), "{open}");
     }
     for (start, part) in [("A == 1", " + 1"), ("A == x", "'"), ("A == ", "(")] {
-        let text = format!("---- MODULE M ----\n{start}{}\n====", part.repeat(200_000));
+        let text = format!("---- MODULE M ----\n{start}{}\n====", part.repeat(50_000));
         assert!(is_refused(&text), "{part}");
     }
     assert!(is_refused(&"---- MODULE M ----\n".repeat(10_000)));
@@ -150,9 +150,9 @@ fn looking_ahead_stays_linear() {
     for part in [
         "{<<", "<<a, ", "a, ", "{a, ", "[a, ", "\\A a, ", "(* ", "---- ", "<1>a ", "x == ",
     ] {
-        let text = format!("---- MODULE M ----\nA == {}", part.repeat(200_000));
+        let text = format!("---- MODULE M ----\nA == {}", part.repeat(50_000));
         let found = with_deep_stack(|| check(&text)).unwrap();
         assert!(found.module.is_none());
     }
-    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(start.elapsed() < Duration::from_secs(40));
 }
