@@ -58,7 +58,7 @@ fn reads_the_specification_that_is_mutated() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn random_text_never_panics(text in "\\PC{0,200}") {
@@ -91,13 +91,14 @@ proptest! {
     }
 }
 
-/// Reads a text that must be refused as too large, soon.
-fn refused(text: &str) {
+/// Whether a text is refused as too large, and soon.
+fn is_refused(text: &str) -> bool {
     let start = Instant::now();
-    let found = with_deep_stack(|| check(text)).unwrap();
-    assert!(found.module.is_none());
-    assert_eq!(found.diagnostics.first().unwrap().code, Code::TooLarge);
-    assert!(start.elapsed() < Duration::from_secs(20));
+    let code = with_deep_stack(|| {
+        let found = check(text);
+        found.diagnostics.first().map(|first| first.code)
+    });
+    code.is_ok_and(|code| code == Some(Code::TooLarge)) && start.elapsed() < Duration::from_secs(20)
 }
 
 #[test]
@@ -119,24 +120,14 @@ fn deep_nesting_is_refused() {
         "WF_(",
         "lab :: ",
     ] {
-        refused(&format!(
-            "---- MODULE M ----\nA == {}",
-            open.repeat(100_000)
-        ));
+        let text = format!("---- MODULE M ----\nA == {}", open.repeat(5_000));
+        assert!(is_refused(&text), "{open}");
     }
-    refused(&format!(
-        "---- MODULE M ----\nA == {}",
-        "(".repeat(1_000_000)
-    ));
-    refused(&"---- MODULE M ----\n".repeat(10_000));
-    refused(&format!(
-        "---- MODULE M ----\nA == 1{}\n====",
-        " + 1".repeat(200_000)
-    ));
-    refused(&format!(
-        "---- MODULE M ----\nA == x{}\n====",
-        "'".repeat(200_000)
-    ));
+    for (start, part) in [("A == 1", " + 1"), ("A == x", "'"), ("A == ", "(")] {
+        let text = format!("---- MODULE M ----\n{start}{}\n====", part.repeat(50_000));
+        assert!(is_refused(&text), "{part}");
+    }
+    assert!(is_refused(&"---- MODULE M ----\n".repeat(5_000)));
 }
 
 #[test]
@@ -159,9 +150,9 @@ fn looking_ahead_stays_linear() {
     for part in [
         "{<<", "<<a, ", "a, ", "{a, ", "[a, ", "\\A a, ", "(* ", "---- ", "<1>a ", "x == ",
     ] {
-        let text = format!("---- MODULE M ----\nA == {}", part.repeat(200_000));
+        let text = format!("---- MODULE M ----\nA == {}", part.repeat(50_000));
         let found = with_deep_stack(|| check(&text)).unwrap();
         assert!(found.module.is_none());
     }
-    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(start.elapsed() < Duration::from_secs(40));
 }

@@ -1,6 +1,8 @@
 //! Model configuration files (`.cfg`) as TLC reads them.
 
 mod read;
+#[cfg(test)]
+mod tests;
 
 pub use read::{ParsedConfig, parse_config};
 

@@ -10,7 +10,7 @@ mod pluscal;
 mod token;
 
 pub use config::{ParsedConfig, parse_config};
-pub use parser::{Parsed, parse_module};
+pub use parser::{Parsed, check_file_name, parse_module};
 
 /// How deep a syntax tree may nest; beyond it reading stops with an error. Walking trees of this
 /// depth fits the stack of an engine thread (see `crate::stack`).

@@ -75,8 +75,9 @@ enum Keyword {
     Alias,
     Postconditions,
     CheckDeadlock,
-    /// TLC's own experiments, with how many names follow.
+    /// TLC's own experiments that change no verdict.
     Ignored,
+    /// `_POSSIBLE`, which would.
     Possible,
 }
 
@@ -330,8 +331,17 @@ impl<'a> Reader<'a> {
         let start = self.span();
         let mut end = start;
         let wanted = "the name of a constant";
-        if !is_name(self.kind()) && !matches!(self.kind(), TokenKind::Operator(_)) {
-            let help = "a setting is `Name = value` or `Name <- Operator`, without separators";
+        let after = self.tokens.get(self.at + 1).map(|token| token.kind);
+        let is_operator =
+            matches!(self.kind(), TokenKind::Operator(_)) && after == Some(TokenKind::Substitute);
+        if !is_name(self.kind()) && !is_operator {
+            let help = match self.kind() {
+                TokenKind::Operator(_) => {
+                    "values are plain: define an interval or a sum in the module and write \
+                     `Name <- Operator`"
+                }
+                _ => "a setting is `Name = value` or `Name <- Operator`, without separators",
+            };
             return Err(self.unexpected(wanted, help));
         }
         let mut text = self.word().to_owned();
@@ -351,11 +361,16 @@ impl<'a> Reader<'a> {
             span: start.to(end),
         };
         if let Some(earlier) = self.config.constants.iter().find(|earlier| {
-            let plain = !matches!(&earlier.value, ConstantValue::Value { arguments, .. } if !arguments.is_empty());
+            let plain = match &earlier.value {
+                ConstantValue::Value { arguments, .. } => arguments.is_empty(),
+                ConstantValue::Operator(_) => true,
+                ConstantValue::OperatorIn { .. } | ConstantValue::ValueIn { .. } => false,
+            };
             plain && earlier.name.name == name.name
         }) {
-            let twice = Diagnostic::warning(Code::Config, name.span, format!("`{text}` is set twice"))
-                .with_related(earlier.name.span, "first set here");
+            let twice =
+                Diagnostic::warning(Code::Config, name.span, format!("`{text}` is set twice"))
+                    .with_related(earlier.name.span, "first set here");
             self.diagnostics.push(twice);
         }
         if self.kind() == TokenKind::Substitute {

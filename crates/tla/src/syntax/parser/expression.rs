@@ -139,6 +139,9 @@ impl Parser<'_> {
             {
                 return Err(self.conflict(left, at, prefix, span));
             }
+            if self.stack.len() - base > MAX_DEPTH as usize {
+                return Err(self.too_deep(span));
+            }
             self.advance();
             self.last_op = Some(op);
             self.stack.push(Item::Operator { op: prefix, span });

@@ -62,6 +62,19 @@ pub fn parse_module(file: FileId, text: &str) -> Parsed {
     }
 }
 
+/// The error of a module that is not named as its file, `file_stem.tla`.
+#[must_use]
+pub fn check_file_name(module: &Module, file_stem: &str) -> Option<Diagnostic> {
+    let name = module.name;
+    (name.name.as_str() != file_stem).then(|| {
+        let message = format!("module `{}` is in the file `{file_stem}.tla`", name.name);
+        Diagnostic::error(Code::Module, name.span, message).with_help(format!(
+            "name the module `{file_stem}`, or the file `{}.tla`",
+            name.name
+        ))
+    })
+}
+
 /// The mark of a mistake; what it is has been added to the diagnostics.
 #[derive(Debug)]
 struct Failed;

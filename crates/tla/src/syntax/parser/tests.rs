@@ -1,6 +1,6 @@
 //! The shape of what is read, written out with every operator before its arguments.
 
-use super::{Parsed, parse_module};
+use super::{Parsed, check_file_name, parse_module};
 use crate::source::FileId;
 use crate::symbol::Symbol;
 use crate::syntax::ast::{
@@ -431,6 +431,14 @@ fn text_around_the_module_is_free() {
     ] {
         assert!(parse_module(FileId(0), text).module.is_none(), "{text}");
     }
+}
+
+#[test]
+fn a_module_is_named_as_its_file() {
+    let module = module("");
+    assert_eq!(check_file_name(&module, "M"), None);
+    let found = check_file_name(&module, "N").unwrap();
+    assert_eq!(found.message, "module `M` is in the file `N.tla`");
 }
 
 #[test]
