@@ -7,6 +7,7 @@
 
 mod binder;
 mod builtin;
+mod copy;
 mod definition;
 mod entity;
 mod expression;

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::spec::{ConstantId, Level, LocalId};
+use crate::spec::{ConstantId, Level, LocalId, VariableId};
 
 /// A name whose level is not fixed: what replaces it decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Param {
     /// A declared constant (an instance may replace it).
     Constant(ConstantId),
+    /// A declared variable (an instance may replace it).
+    Variable(VariableId),
     /// A parameter or bound name.
     Local(LocalId),
 }
