@@ -21,6 +21,8 @@ mod reference;
 mod scope;
 mod source;
 mod subexpression;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use load::{Loaded, load};

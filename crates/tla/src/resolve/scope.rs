@@ -42,11 +42,6 @@ impl Scope {
         }
     }
 
-    /// Names declared since the mark, oldest first.
-    pub(super) fn names_since(&self, mark: Mark) -> Vec<Symbol> {
-        self.added.get(mark.0..).unwrap_or_default().to_vec()
-    }
-
     /// Hides the names declared since the mark, to be put back with [`Scope::restore`].
     pub(super) fn take_since(&mut self, mark: Mark) -> Vec<Entry> {
         self.added

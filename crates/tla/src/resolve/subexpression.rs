@@ -467,10 +467,7 @@ fn parts_of(
         Node::Empty => return none,
         Node::Arm(condition, result) => {
             let condition = condition.map_or(Node::Empty, Node::Expr);
-            let operands = vec![
-                (Vec::new(), condition),
-                (Vec::new(), Node::Expr(result)),
-            ];
+            let operands = vec![(Vec::new(), condition), (Vec::new(), Node::Expr(result))];
             return (Vec::new(), operands, None);
         }
     };

@@ -164,16 +164,6 @@ impl DefinitionInfo {
         }
     }
 
-    /// Whether the argument `param` stands in argument `argument` of the operator parameter
-    /// `operator`.
-    pub(super) fn passes(&self, operator: LocalId, argument: usize, param: LocalId) -> bool {
-        let place = Place {
-            operator: Param::Local(operator),
-            argument,
-        };
-        self.body.passed.contains(&(place, Param::Local(param)))
-    }
-
     /// The highest level an argument may have.
     pub(super) fn at_most(&self, param: usize) -> Level {
         self.signature
