@@ -1,4 +1,8 @@
-//! Model configuration files (`.cfg`) as TLC reads them: the data.
+//! Model configuration files (`.cfg`) as TLC reads them.
+
+mod read;
+
+pub use read::{ParsedConfig, parse_config};
 
 use crate::source::Span;
 use crate::symbol::Symbol;

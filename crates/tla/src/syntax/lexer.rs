@@ -18,21 +18,21 @@ pub(super) struct Tokens {
 
 /// Reads the tokens of the first module in a text.
 pub(super) fn tokenize(file: FileId, text: &str) -> Tokens {
-    let mut lexer = Lexer {
-        file,
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        column: 1,
-        tokens: Vec::with_capacity(text.len() / 5),
-        diagnostics: Vec::new(),
-    };
-    lexer.run();
-    mark(&mut lexer.tokens);
-    Tokens {
-        tokens: lexer.tokens,
-        diagnostics: lexer.diagnostics,
+    let mut lexer = Lexer::new(file, text);
+    if lexer.skip_to_header() {
+        lexer.read(true);
     }
+    lexer.push(TokenKind::End, 0);
+    mark(&mut lexer.tokens);
+    lexer.finish()
+}
+
+/// Reads the tokens of a configuration file: those of a module, without header and end.
+pub(super) fn tokenize_config(file: FileId, text: &str) -> Tokens {
+    let mut lexer = Lexer::new(file, text);
+    lexer.read(false);
+    lexer.push(TokenKind::End, 0);
+    lexer.finish()
 }
 
 /// Longest symbol that is written in ASCII punctuation, such as `-+->`.
@@ -56,11 +56,23 @@ fn offset(at: usize) -> u32 {
 }
 
 impl<'a> Lexer<'a> {
-    fn run(&mut self) {
-        if self.skip_to_header() {
-            self.module();
+    fn new(file: FileId, text: &'a str) -> Lexer<'a> {
+        Lexer {
+            file,
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            column: 1,
+            tokens: Vec::with_capacity(text.len() / 5),
+            diagnostics: Vec::new(),
         }
-        self.push(TokenKind::End, 0);
+    }
+
+    fn finish(self) -> Tokens {
+        Tokens {
+            tokens: self.tokens,
+            diagnostics: self.diagnostics,
+        }
     }
 
     /// Moves to the first `---- MODULE`; false if there is none.
@@ -78,8 +90,8 @@ impl<'a> Lexer<'a> {
         false
     }
 
-    /// Reads up to the `====` of the module that starts here.
-    fn module(&mut self) {
+    /// Reads to the end of the text, or up to the `====` of the module that starts here.
+    fn read(&mut self, module: bool) {
         let mut depth = 0_u32;
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
@@ -103,7 +115,7 @@ impl<'a> Lexer<'a> {
                 b'=' if self.rest().starts_with(b"====") => {
                     self.push(TokenKind::EndModule, run_length(self.rest(), b'='));
                     depth = depth.saturating_sub(1);
-                    if depth == 0 {
+                    if module && depth == 0 {
                         return;
                     }
                 }
@@ -369,13 +381,41 @@ impl<'a> Lexer<'a> {
         true
     }
 
+    /// Text in typographic quotation marks: reported, and read as a string if it ends on its line.
+    fn curly_string(&mut self, quote: char) {
+        let help = "strings stand between straight double quotes";
+        let message = format!("TLA+ has no quotation mark {quote}");
+        let first = quote.len_utf8();
+        let line = self.text.get(self.at + first..).unwrap_or_default();
+        let line = line.lines().next().unwrap_or_default();
+        self.report(first, message, help);
+        match line.find(['“', '”', '"', '’']) {
+            Some(end) => {
+                let last = line.get(end..).and_then(|rest| rest.chars().next());
+                let length = first + end + last.map_or(0, char::len_utf8);
+                self.push(TokenKind::String, length);
+            }
+            None => self.skip(first),
+        }
+    }
+
+    /// Passes over the rest of the line.
+    fn skip_line(&mut self) {
+        let length = self
+            .rest()
+            .iter()
+            .take_while(|&&byte| byte != b'\n')
+            .count();
+        self.skip(length);
+    }
+
     fn symbol(&mut self) {
         let rest = self.rest();
         for keyword in ["[]ASSUME", "[]PROVE"] {
-            if rest.starts_with(keyword.as_bytes()) {
-                if let Some(known) = Keyword::from_text(keyword) {
-                    return self.push_ascii(TokenKind::Keyword(known), keyword.len());
-                }
+            if rest.starts_with(keyword.as_bytes())
+                && let Some(known) = Keyword::from_text(keyword)
+            {
+                return self.push_ascii(TokenKind::Keyword(known), keyword.len());
             }
         }
         let longest = rest
@@ -401,11 +441,20 @@ impl<'a> Lexer<'a> {
         if let Some(kind) = TokenKind::from_symbol(self.slice(length)) {
             return self.push(kind, length);
         }
-        self.report(
-            length,
-            format!("TLA+ has no character {character:?}"),
-            "remove it",
-        );
+        if matches!(character, '“' | '”' | '„' | '‘' | '’') {
+            return self.curly_string(character);
+        }
+        if character == '`' {
+            let length = run_length(rest, b'`');
+            self.report(
+                length,
+                "TLA+ has no backquotes",
+                "remove the Markdown code fence",
+            );
+            return self.skip_line();
+        }
+        let message = format!("TLA+ has no character {character:?}");
+        self.report(length, message, character_help(character));
         self.skip(length);
     }
 }
@@ -419,6 +468,21 @@ fn word_kind(first: u8, word: &str) -> TokenKind {
         return TokenKind::Keyword(keyword);
     }
     Op::from_spelling(word).map_or(TokenKind::Identifier, TokenKind::Operator)
+}
+
+/// What to do about a character that TLA+ does not have.
+fn character_help(character: char) -> &'static str {
+    match character {
+        ';' => "statements have no end mark: remove it, and join formulas by /\\",
+        '?' => "write IF condition THEN a ELSE b",
+        '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{3000}' | '\u{feff}' => {
+            "it looks like a space but is none: replace it by an ordinary space"
+        }
+        '–' | '—' | '−' | '‐' | '‑' => "it looks like a minus sign but is none: write -",
+        '\u{b}' | '\u{c}' => "replace it by a line break",
+        _ if character.is_alphanumeric() => "names have only the letters a to z, digits and _",
+        _ => "remove it, or write the operator in ASCII",
+    }
 }
 
 /// How many of these bytes the text starts with.
@@ -454,10 +518,10 @@ fn mark(tokens: &mut [Token]) {
             TokenKind::RightAngle => {
                 let open = angles.pop();
                 let follows = tokens.get(at + 1).map(|token| token.kind);
-                if follows == Some(TokenKind::Operator(Op::In)) {
-                    if let Some(open) = open.and_then(|open| tokens.get_mut(open)) {
-                        open.opens_bound = true;
-                    }
+                if follows == Some(TokenKind::Operator(Op::In))
+                    && let Some(open) = open.and_then(|open| tokens.get_mut(open))
+                {
+                    open.opens_bound = true;
                 }
             }
             TokenKind::Define => {
@@ -481,6 +545,17 @@ fn definition_start(tokens: &[Token], define: usize, bracket: Option<usize>) -> 
     let kind = |at: usize| tokens.get(at).map(|token| token.kind);
     let is_name = |at: usize| kind(at) == Some(TokenKind::Identifier);
     let before = |at: usize, by: usize| at.checked_sub(by);
+    let can_start = |at: usize| match before(at, 1).and_then(kind) {
+        // An operator alone may be what is substituted or used before.
+        Some(TokenKind::Operator(_)) => {
+            let operand = before(at, 2).and_then(kind);
+            !operand.is_some_and(TokenKind::ends_operand)
+        }
+        Some(
+            TokenKind::Define | TokenKind::Substitute | TokenKind::Comma | TokenKind::LeftParen,
+        ) => false,
+        _ => true,
+    };
     let last = before(define, 1)?;
     match kind(last)? {
         TokenKind::RightParen | TokenKind::RightBracket => {
@@ -492,12 +567,13 @@ fn definition_start(tokens: &[Token], define: usize, bracket: Option<usize>) -> 
             };
             let first = before(operator, 1);
             match kind(operator)? {
+                // Not where the expression before could go on: then an operand is missing there.
                 TokenKind::Operator(op) if op.fixity() == Fixity::Infix => {
-                    Some(first.filter(|&first| is_name(first)).unwrap_or(last))
+                    let first = first.filter(|&first| is_name(first) && can_start(first));
+                    Some(first.unwrap_or(last))
                 }
                 TokenKind::Operator(op) if op.fixity() == Fixity::Prefix => {
-                    let substitutes = first.and_then(kind) == Some(TokenKind::Substitute);
-                    Some(if substitutes { last } else { operator })
+                    Some(if can_start(operator) { operator } else { last })
                 }
                 _ => Some(last),
             }

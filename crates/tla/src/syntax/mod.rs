@@ -6,8 +6,10 @@ mod lexer;
 mod number;
 pub mod operators;
 mod parser;
+mod pluscal;
 mod token;
 
+pub use config::{ParsedConfig, parse_config};
 pub use parser::{Parsed, parse_module};
 
 /// How deep a syntax tree may nest; beyond it reading stops with an error. Walking trees of this

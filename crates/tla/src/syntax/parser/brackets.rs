@@ -21,6 +21,7 @@ impl Parser<'_> {
 
     /// `{a, b}`, `{x \in S : p}`, `{e : x \in S}`
     pub(super) fn braces(&mut self) -> Parse<ExprKind> {
+        let open = self.span();
         self.bump()?;
         if self.eat(TokenKind::RightBrace)? {
             return Ok(ExprKind::SetEnum(Vec::new()));
@@ -32,7 +33,7 @@ impl Parser<'_> {
             let domain = self.expression()?;
             if self.eat(TokenKind::Colon)? {
                 let body = self.expression()?;
-                self.expect(TokenKind::RightBrace, "`}`")?;
+                self.close(TokenKind::RightBrace, "`}`", open)?;
                 return Ok(ExprKind::SetFilter {
                     pattern,
                     domain,
@@ -55,8 +56,17 @@ impl Parser<'_> {
                     ));
                 }
                 self.bump()?;
+                if !matches!(self.kind(), TokenKind::Identifier | TokenKind::LeftAngle) {
+                    return Err(self.unexpected_with(
+                        "a name to bind",
+                        Some(
+                            "a record is written [a |-> 1, b |-> 2], a set {e : x \\in S}"
+                                .to_owned(),
+                        ),
+                    ));
+                }
                 let bounds = self.bounds()?;
-                self.expect(TokenKind::RightBrace, "`}`")?;
+                self.close(TokenKind::RightBrace, "`}`", open)?;
                 return Ok(ExprKind::SetMap {
                     body: element,
                     bounds,
@@ -68,18 +78,28 @@ impl Parser<'_> {
         while self.eat(TokenKind::Comma)? {
             elements.push(self.expression()?);
         }
-        self.expect(TokenKind::RightBrace, "`,` or `}`")?;
+        self.close(TokenKind::RightBrace, "`,` or `}`", open)?;
         Ok(ExprKind::SetEnum(elements))
     }
 
     /// `[x \in S |-> e]`, `[S -> T]`, `[a |-> e]`, `[a : S]`, `[f EXCEPT ![a] = e]`, `[A]_v`
     pub(super) fn square_brackets(&mut self) -> Parse<ExprKind> {
+        let open = self.span();
         self.bump()?;
         if self.starts_bound() {
             let bounds = self.bounds()?;
-            self.expect(TokenKind::MapsTo, "`|->`")?;
+            if !self.is(TokenKind::MapsTo) {
+                return Err(self.unexpected_with(
+                    "`|->`",
+                    Some(
+                        "a function is written [x \\in S |-> e], the set of functions [S -> T]"
+                            .to_owned(),
+                    ),
+                ));
+            }
+            self.bump()?;
             let body = self.expression()?;
-            self.expect(TokenKind::RightBracket, "`]`")?;
+            self.close(TokenKind::RightBracket, "`]`", open)?;
             return Ok(ExprKind::Function { bounds, body });
         }
         if self.kind_after(1) == TokenKind::MapsTo && self.kind().can_be_field() {
@@ -87,7 +107,7 @@ impl Parser<'_> {
             while self.eat(TokenKind::Comma)? {
                 fields.push(self.record_field(false)?);
             }
-            self.expect(TokenKind::RightBracket, "`,` or `]`")?;
+            self.close(TokenKind::RightBracket, "`,` or `]`", open)?;
             return Ok(ExprKind::Record(fields));
         }
         if self.is(TokenKind::Identifier) && self.kind_after(1) == TokenKind::Colon {
@@ -96,7 +116,7 @@ impl Parser<'_> {
                 parser.expect(TokenKind::Colon, "`:` after a field name")?;
                 Ok((name, parser.expression()?))
             })?;
-            self.expect(TokenKind::RightBracket, "`,` or `]`")?;
+            self.close(TokenKind::RightBracket, "`,` or `]`", open)?;
             return Ok(ExprKind::RecordSet(fields));
         }
         let first = self.expression()?;
@@ -104,13 +124,19 @@ impl Parser<'_> {
             TokenKind::Arrow => {
                 self.bump()?;
                 let range = self.expression()?;
-                self.expect(TokenKind::RightBracket, "`]`")?;
+                if self.is(TokenKind::Comma) {
+                    return Err(self.unexpected_with(
+                        "`]`",
+                        Some("a record is written [a |-> 1, b |-> 2]".to_owned()),
+                    ));
+                }
+                self.close(TokenKind::RightBracket, "`]`", open)?;
                 Ok(ExprKind::FnSet(first, range))
             }
             TokenKind::Keyword(Keyword::Except) => {
                 self.bump()?;
                 let updates = self.list(Self::update)?;
-                self.expect(TokenKind::RightBracket, "`,` or `]`")?;
+                self.close(TokenKind::RightBracket, "`,` or `]`", open)?;
                 Ok(ExprKind::Except {
                     base: first,
                     updates,
@@ -121,7 +147,11 @@ impl Parser<'_> {
                 let subscript = self.subscript()?.0;
                 Ok(ExprKind::BoxAction(first, subscript))
             }
-            _ => Err(self.unexpected("`->`, `EXCEPT` or `]_`")),
+            _ => Err(self.unexpected_or(
+                "`->`, `EXCEPT` or `]_`",
+                "a sequence is written <<1, 2>>, a record [a |-> 1, b |-> 2], a function [x \\in S \
+                 |-> e]",
+            )),
         }
     }
 
@@ -139,7 +169,11 @@ impl Parser<'_> {
 
     /// `![a].b = e`
     fn update(&mut self) -> Parse<(Vec<ExceptSelector>, Expr)> {
-        self.expect(TokenKind::Bang, "`!` after `EXCEPT`")?;
+        const FORM: &str = "an update is written [f EXCEPT ![x] = e] or [r EXCEPT !.a = e]";
+        if !self.is(TokenKind::Bang) {
+            return Err(self.unexpected_with("`!` after `EXCEPT`", Some(FORM.to_owned())));
+        }
+        self.bump()?;
         let mut selectors = Vec::new();
         loop {
             match self.kind() {
@@ -156,25 +190,30 @@ impl Parser<'_> {
                     selectors.push(ExceptSelector::Index(arguments));
                 }
                 _ if selectors.is_empty() => {
-                    return Err(self.unexpected("`[` or `.` after `!`"));
+                    return Err(self.unexpected_with("`[` or `.` after `!`", Some(FORM.to_owned())));
                 }
                 _ => break,
             }
         }
-        self.expect(TokenKind::Operator(Op::Equal), "`=` in an `EXCEPT`")?;
+        if !self.is_op(Op::Equal) {
+            return Err(self.unexpected_with("`=` in an `EXCEPT`", Some(FORM.to_owned())));
+        }
+        self.bump()?;
         Ok((selectors, self.expression()?))
     }
 
     /// `[a, b]` after a function.
     pub(super) fn function_arguments(&mut self) -> Parse<Vec<Expr>> {
+        let open = self.span();
         self.bump()?;
         let arguments = self.list(Self::expression)?;
-        self.expect(TokenKind::RightBracket, "`,` or `]`")?;
+        self.close(TokenKind::RightBracket, "`,` or `]`", open)?;
         Ok(arguments)
     }
 
     /// `<<a, b>>` or `<<A>>_v`
     pub(super) fn angles(&mut self) -> Parse<ExprKind> {
+        let open = self.span();
         self.bump()?;
         let mut items = Vec::new();
         if !self.is(TokenKind::RightAngle) {
@@ -187,7 +226,7 @@ impl Parser<'_> {
                 return Ok(ExprKind::AngleAction(action, subscript));
             }
         }
-        self.expect(TokenKind::RightAngle, "`,` or `>>`")?;
+        self.close(TokenKind::RightAngle, "`,` or `>>`", open)?;
         Ok(ExprKind::Tuple(items))
     }
 

@@ -103,11 +103,18 @@ impl Parser<'_> {
         }
         if self.token().starts_definition {
             let span = self.span();
-            return Err(self.fail(Diagnostic::error(
-                Code::Syntax,
-                span,
-                "an expression is missing before this definition",
-            )));
+            let message = "an expression is missing before this definition";
+            let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+            let same_line = before.is_some_and(|before| {
+                let between = self.text.get(before.end as usize..span.start as usize);
+                between.is_some_and(|between| !between.contains('\n'))
+            });
+            let help = if same_line {
+                "equality is written with one `=`; `==` makes a definition"
+            } else {
+                "complete the expression before it"
+            };
+            return Err(self.fail(Diagnostic::error(Code::Syntax, span, message).with_help(help)));
         }
         Ok(())
     }
@@ -131,6 +138,9 @@ impl Parser<'_> {
                 && left.is_tighter(Op::Negative)
             {
                 return Err(self.conflict(left, at, prefix, span));
+            }
+            if self.stack.len() - base > MAX_DEPTH as usize {
+                return Err(self.too_deep(span));
             }
             self.advance();
             self.last_op = Some(op);
@@ -301,6 +311,13 @@ impl Parser<'_> {
     fn conflict(&mut self, left: Op, left_span: Span, right: Op, span: Span) -> Failed {
         let left_text = self.text_of(left_span);
         let right_text = self.text_of(span);
+        if let Some((junction, help)) = self.foreign_junction(left_span.start) {
+            let at = self.span_of(junction);
+            let text = self.text_of(at);
+            let message = format!("`{text}` binds tighter than the operators around it");
+            let conflict = Diagnostic::error(Code::Precedence, at, message);
+            return self.fail(conflict.with_help(help));
+        }
         let message = if left == right {
             format!("`{right_text}` cannot be chained without parentheses")
         } else {
@@ -309,7 +326,7 @@ impl Parser<'_> {
         self.fail(
             Diagnostic::error(Code::Precedence, span, message)
                 .with_related(left_span, "the other operator")
-                .with_help("put parentheses around the part that belongs together"),
+                .with_help(Self::conflict_hint(left, right)),
         )
     }
 }
@@ -348,26 +365,29 @@ fn join(op: Op, span: Span, left: Operand, right: Operand) -> Operand {
     operand
 }
 
-/// The name and parameters of a label that an expression turns out to be.
+/// The name and parameters of a label that an expression turns out to be. A label with parameters
+/// may be qualified, as in SANY, without meaning.
 fn as_label(expr: Expr) -> Option<(Ident, Vec<Ident>)> {
-    let (name, arguments) = plain_name(expr)?;
-    let params = arguments
-        .into_iter()
-        .map(|argument| match plain_name(argument) {
-            Some((param, none)) if none.is_empty() => Some(param),
-            _ => None,
-        });
+    let ExprKind::Apply(mut reference) = *expr.kind else {
+        return None;
+    };
+    let Some(ReferencePart::Name(name, arguments)) = reference.parts.pop() else {
+        return None;
+    };
+    if arguments.is_empty() && !reference.parts.is_empty() {
+        return None;
+    }
+    let params = arguments.into_iter().map(plain_name);
     Some((name, params.collect::<Option<Vec<Ident>>>()?))
 }
 
-/// The parts of a name without qualification, with its arguments.
-fn plain_name(expr: Expr) -> Option<(Ident, Vec<Expr>)> {
+/// The name that an expression consists of.
+fn plain_name(expr: Expr) -> Option<Ident> {
     let ExprKind::Apply(reference) = *expr.kind else {
         return None;
     };
-    let mut parts = reference.parts.into_iter();
-    match (parts.next(), parts.next()) {
-        (Some(ReferencePart::Name(name, arguments)), None) => Some((name, arguments)),
+    match reference.parts.as_slice() {
+        [ReferencePart::Name(name, arguments)] if arguments.is_empty() => Some(*name),
         _ => None,
     }
 }

@@ -8,9 +8,12 @@
 
 mod brackets;
 mod expression;
+mod hints;
 mod primary;
 mod proof;
 mod reference;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 use std::collections::HashMap;
@@ -19,6 +22,7 @@ use super::MAX_DEPTH;
 use super::ast::{Ident, Module};
 use super::lexer;
 use super::operators::Op;
+use super::pluscal;
 use super::token::{Keyword, Token, TokenKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
@@ -46,10 +50,14 @@ pub fn parse_module(file: FileId, text: &str) -> Parsed {
     let mut parser = Parser::new(file, text);
     let module = parser.module_file();
     let mut diagnostics = parser.diagnostics;
+    let no_errors = diagnostics.is_empty();
     diagnostics.sort_by_key(|found| found.span.map(|span| span.start));
     diagnostics.truncate(MAX_DIAGNOSTICS);
+    if let (true, Some(module)) = (no_errors, &module) {
+        diagnostics.extend(pluscal::check(text, module.span));
+    }
     Parsed {
-        module: module.filter(|_| diagnostics.is_empty()),
+        module: module.filter(|_| no_errors),
         diagnostics,
     }
 }
@@ -287,27 +295,61 @@ impl<'a> Parser<'a> {
 
     /// The next token is not what the grammar allows here.
     fn unexpected(&mut self, wanted: &str) -> Failed {
+        let hint = self.hint();
+        self.unexpected_with(wanted, hint)
+    }
+
+    /// As [`Self::unexpected`], with what to do if no other cause is likely.
+    fn unexpected_or(&mut self, wanted: &str, help: &str) -> Failed {
+        let hint = self.hint().unwrap_or_else(|| help.to_owned());
+        self.unexpected_with(wanted, Some(hint))
+    }
+
+    fn unexpected_with(&mut self, wanted: &str, help: Option<String>) -> Failed {
         if !self.is_inside() {
             return self.outside();
         }
         let token = self.token();
         let message = format!("expected {wanted}, found {}", self.describe(token));
-        let span = self.span();
-        self.fail(Diagnostic::error(Code::Syntax, span, message))
+        let mut diagnostic = Diagnostic::error(Code::Syntax, self.span(), message);
+        diagnostic.help = help;
+        self.fail(diagnostic)
     }
 
     /// The next token would belong to a junction list item but is not to the right of its bullet.
     fn outside(&mut self) -> Failed {
         let token = self.token();
         let column = self.lists.last().map_or(0, |list| list.column);
-        let message = format!(
-            "{} at column {} is not to the right of the junction list at column {column} that it \
-             belongs to",
-            self.describe(token),
-            token.column,
-        );
+        let place = token.column;
+        let side = if place < column { "left of" } else { "in" };
+        let what = match token.kind {
+            TokenKind::Operator(Op::And | Op::Or) => "the junction list item".to_owned(),
+            _ => self.describe(token),
+        };
+        let message = format!("{what} at column {place} is {side} the list's column {column}");
+        let before = self.text.get(..token.start as usize).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let help = if line.contains('\t') {
+            "everything in an item stands to the right of its bullet; a tab reaches to the next \
+             multiple of eight, so indent with spaces"
+        } else {
+            "everything in an item stands to the right of its bullet"
+        };
         let span = self.span();
-        self.fail(Diagnostic::error(Code::Syntax, span, message))
+        self.fail(Diagnostic::error(Code::Syntax, span, message).with_help(help))
+    }
+
+    /// Takes the bracket that closes the one at `open`.
+    fn close(&mut self, kind: TokenKind, wanted: &str, open: Span) -> Parse<Token> {
+        if self.is(kind) {
+            return self.bump();
+        }
+        let failed = self.unexpected_or(wanted, "close the bracket, or put what is missing before");
+        if let Some(last) = self.diagnostics.last_mut() {
+            last.related
+                .push((open, "the bracket opens here".to_owned()));
+        }
+        Err(failed)
     }
 
     fn describe(&self, token: Token) -> String {

@@ -82,9 +82,10 @@ impl Parser<'_> {
     }
 
     pub(super) fn parenthesized(&mut self) -> Parse<ExprKind> {
+        let open = self.span();
         self.bump()?;
         let inner = self.expression()?;
-        self.expect(TokenKind::RightParen, "`)`")?;
+        self.close(TokenKind::RightParen, "`)`", open)?;
         Ok(ExprKind::Paren(inner))
     }
 
@@ -134,9 +135,13 @@ impl Parser<'_> {
     fn if_then_else(&mut self) -> Parse<ExprKind> {
         self.bump()?;
         let condition = self.expression()?;
-        self.expect_keyword(Keyword::Then, "`THEN`")?;
+        self.word(Keyword::Then, "`THEN`", "write IF … THEN … ELSE …")?;
         let then = self.expression()?;
-        self.expect_keyword(Keyword::Else, "`ELSE`")?;
+        self.word(
+            Keyword::Else,
+            "`ELSE`",
+            "every IF has an ELSE; `ELSE TRUE` if nothing is required otherwise",
+        )?;
         let otherwise = self.expression()?;
         Ok(ExprKind::If(condition, then, otherwise))
     }
@@ -153,7 +158,13 @@ impl Parser<'_> {
                 break;
             }
             let condition = self.expression()?;
-            self.expect(TokenKind::Arrow, "`->` after the condition of a `CASE`")?;
+            if !self.is(TokenKind::Arrow) {
+                return Err(self.unexpected_or(
+                    "`->` after the condition of a `CASE`",
+                    "write CASE p -> e [] q -> f [] OTHER -> g",
+                ));
+            }
+            self.bump()?;
             arms.push((condition, self.expression()?));
             if !self.eat(TokenKind::Operator(Op::Always))? {
                 break;
@@ -169,9 +180,16 @@ impl Parser<'_> {
             units.push(self.let_unit()?);
         }
         if units.is_empty() {
-            return Err(self.unexpected("a definition after `LET`"));
+            return Err(self.unexpected_or(
+                "a definition after `LET`",
+                "write LET Name == expression IN expression",
+            ));
         }
-        self.expect_keyword(Keyword::In, "`IN` or another definition after `LET`")?;
+        self.word(
+            Keyword::In,
+            "`IN` or another definition after `LET`",
+            "write IN between the definitions and the expression",
+        )?;
         let body = self.expression()?;
         Ok(ExprKind::Let { units, body })
     }
@@ -184,7 +202,7 @@ impl Parser<'_> {
         } else {
             None
         };
-        self.expect(TokenKind::Colon, "`:`")?;
+        self.colon()?;
         let body = self.expression()?;
         Ok(ExprKind::Choose {
             pattern,
@@ -204,7 +222,7 @@ impl Parser<'_> {
             return self.unbounded(quantifier);
         }
         let bounds = self.bounds()?;
-        self.expect(TokenKind::Colon, "`:`")?;
+        self.colon()?;
         let body = self.expression()?;
         Ok(ExprKind::Quantified {
             quantifier,
@@ -222,10 +240,26 @@ impl Parser<'_> {
         })
     }
 
+    /// Takes a keyword.
+    fn word(&mut self, keyword: Keyword, wanted: &str, help: &str) -> Parse<()> {
+        if self.is_keyword(keyword) {
+            return self.bump().map(|_| ());
+        }
+        Err(self.unexpected_or(wanted, help))
+    }
+
+    /// Takes the colon before the body of a quantifier.
+    fn colon(&mut self) -> Parse<()> {
+        if self.is(TokenKind::Colon) {
+            return self.bump().map(|_| ());
+        }
+        Err(self.unexpected_or("`:`", "a body follows after a colon: \\A x \\in S : P"))
+    }
+
     /// `x, y : e`
     fn unbounded(&mut self, quantifier: Quantifier) -> Parse<ExprKind> {
         let names = self.list(|parser| parser.identifier("a name"))?;
-        self.expect(TokenKind::Colon, "`:`")?;
+        self.colon()?;
         let body = self.expression()?;
         Ok(ExprKind::Unbounded {
             quantifier,
@@ -264,7 +298,13 @@ impl Parser<'_> {
         } else {
             self.list(|parser| parser.identifier("a name to bind").map(Pattern::Name))?
         };
-        self.expect(TokenKind::Operator(Op::In), "`\\in`")?;
+        if !self.is_op(Op::In) {
+            return Err(self.unexpected_or(
+                "`\\in`",
+                "a name is bound by x \\in S, and the body follows after a colon",
+            ));
+        }
+        self.bump()?;
         let domain = self.expression()?;
         Ok(Bound { patterns, domain })
     }

@@ -188,13 +188,13 @@ impl Parser<'_> {
     }
 
     fn definitions(&mut self) -> Parse<bool> {
-        if !self.token().starts_definition {
-            return Err(self.unexpected("a definition"));
-        }
-        while self.token().starts_definition {
+        loop {
             self.let_unit()?;
+            let more = self.token().starts_definition || self.is_keyword(Keyword::Local);
+            if !more {
+                return Ok(false);
+            }
         }
-        Ok(false)
     }
 
     fn bounds_or_names(&mut self) -> Parse<()> {
@@ -232,31 +232,31 @@ impl Parser<'_> {
         if self.token().starts_definition || !self.is_inside() {
             return false;
         }
-        match self.kind() {
+        matches!(
+            self.kind(),
             TokenKind::Identifier
-            | TokenKind::Step
-            | TokenKind::Number
-            | TokenKind::String
-            | TokenKind::Operator(_)
-            | TokenKind::LeftParen
-            | TokenKind::LeftBrace
-            | TokenKind::LeftBracket
-            | TokenKind::LeftAngle
-            | TokenKind::ForAll
-            | TokenKind::Exists
-            | TokenKind::TemporalForAll
-            | TokenKind::TemporalExists
-            | TokenKind::Keyword(
-                Keyword::Module
-                | Keyword::If
-                | Keyword::Case
-                | Keyword::Let
-                | Keyword::Choose
-                | Keyword::WeakFairness
-                | Keyword::StrongFairness,
-            ) => true,
-            _ => false,
-        }
+                | TokenKind::Step
+                | TokenKind::Number
+                | TokenKind::String
+                | TokenKind::Operator(_)
+                | TokenKind::LeftParen
+                | TokenKind::LeftBrace
+                | TokenKind::LeftBracket
+                | TokenKind::LeftAngle
+                | TokenKind::ForAll
+                | TokenKind::Exists
+                | TokenKind::TemporalForAll
+                | TokenKind::TemporalExists
+                | TokenKind::Keyword(
+                    Keyword::Module
+                        | Keyword::If
+                        | Keyword::Case
+                        | Keyword::Let
+                        | Keyword::Choose
+                        | Keyword::WeakFairness
+                        | Keyword::StrongFairness,
+                )
+        )
     }
 
     fn fact(&mut self) -> Parse<()> {

@@ -55,9 +55,10 @@ impl Parser<'_> {
     }
 
     pub(super) fn arguments(&mut self) -> Parse<Vec<Expr>> {
+        let open = self.span();
         self.bump()?;
         let arguments = self.list(Self::argument)?;
-        self.expect(TokenKind::RightParen, "`,` or `)` after an argument")?;
+        self.close(TokenKind::RightParen, "`,` or `)` after an argument", open)?;
         Ok(arguments)
     }
 
@@ -107,7 +108,8 @@ impl Parser<'_> {
         let span = self.span();
         match self.kind() {
             TokenKind::Operator(op) if self.is_inside() && self.ends_argument() => {
-                if op == Op::Times {
+                // SANY misses the Unicode spelling.
+                if op == Op::Times && self.text_of(span) != "×" {
                     let message = "the Cartesian product cannot be an argument";
                     return Err(self.fail(Diagnostic::error(Code::Syntax, span, message)));
                 }

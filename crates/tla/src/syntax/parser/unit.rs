@@ -13,11 +13,18 @@ impl Parser<'_> {
     /// The first module of the text; `None` if it has mistakes.
     pub(super) fn module_file(&mut self) -> Option<Module> {
         if !self.is(TokenKind::BeginModule) {
-            let span = self.span();
-            self.fail(
-                Diagnostic::error(Code::Syntax, span, "the text has no module header")
-                    .with_help("start with `---- MODULE Name ----` and end with `====`"),
-            );
+            let span = Span {
+                file: self.file,
+                start: 0,
+                end: 0,
+            };
+            let help = if self.text.contains("MODULE") {
+                "before MODULE stand at least four dashes, then only spaces: `---- MODULE Name ----`"
+            } else {
+                "start with `---- MODULE Name ----` and end with `====`"
+            };
+            let message = "the text has no module header";
+            self.fail(Diagnostic::error(Code::Syntax, span, message).with_help(help));
             return None;
         }
         self.module().ok()
@@ -27,7 +34,12 @@ impl Parser<'_> {
         let start = self.span();
         self.bump()?;
         let name = self.loose_identifier("the name of the module")?;
-        self.expect(TokenKind::Separator, "`----` after the name of the module")?;
+        if !self.is(TokenKind::Separator) {
+            let help = "a module header is a line `---- MODULE Name ----`";
+            let wanted = "`----` after the name of the module";
+            return Err(self.unexpected_with(wanted, Some(help.to_owned())));
+        }
+        self.bump()?;
         let mut extends = Vec::new();
         if self.eat(TokenKind::Keyword(Keyword::Extends))? {
             extends = self.list(|parser| parser.loose_identifier("the name of a module"))?;
@@ -113,7 +125,7 @@ impl Parser<'_> {
     }
 
     /// Whether only space stands before the next token on its line.
-    fn is_first_on_line(&self) -> bool {
+    pub(super) fn is_first_on_line(&self) -> bool {
         let before = self
             .text
             .get(..self.token().start as usize)
@@ -177,8 +189,17 @@ impl Parser<'_> {
     }
 
     fn theorem(&mut self) -> Parse<UnitKind> {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let after_module = before.is_some_and(|token| token.kind == TokenKind::EndModule);
         self.bump()?;
         let name = self.statement_name()?;
+        if let (Some(name), true) = (name, after_module) {
+            let message = "SANY cannot read a named theorem right after an inner module";
+            return Err(self.fail(
+                Diagnostic::error(Code::Syntax, name.span, message)
+                    .with_help("put a line `----` between them"),
+            ));
+        }
         let body = if self.starts_assume_prove() {
             self.assume_prove()?;
             TheoremBody::AssumeProve
