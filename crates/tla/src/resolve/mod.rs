@@ -80,6 +80,8 @@ struct Resolver<'a> {
     /// A place of the present unit, for errors without a better one.
     here: Span,
     too_large: bool,
+    /// Length of the names made for definitions of instances.
+    name_bytes: usize,
     levels: level::Levels,
 }
 
@@ -106,6 +108,7 @@ impl<'a> Resolver<'a> {
                 end: 0,
             },
             too_large: false,
+            name_bytes: 0,
             levels: level::Levels::default(),
         }
     }

@@ -198,8 +198,8 @@ impl Resolver<'_> {
         match (one, other) {
             (Entity::Definition(one), Entity::Definition(other))
             | (Entity::Fact(one), Entity::Fact(other)) => {
-                let one = origin(&self.spec, one);
-                one == origin(&self.spec, other)
+                let one = origin(self.spec, one);
+                one == origin(self.spec, other)
                     && self
                         .context(self.spec.definition(one).module)
                         .is_parameter_free()

@@ -206,7 +206,7 @@ impl Resolver<'_> {
         }
         let part = self.define_part(
             &definition,
-            selection.params,
+            &selection.params,
             &selection.lets,
             selection.node,
         )?;
@@ -389,7 +389,7 @@ impl Resolver<'_> {
     fn define_part(
         &mut self,
         of: &Definition,
-        params: Vec<LocalId>,
+        params: &[LocalId],
         lets: &[Vec<DefinitionId>],
         node: Node,
     ) -> Option<DefinitionId> {
@@ -405,7 +405,7 @@ impl Resolver<'_> {
             }
         };
         let mut copies = Copies::default();
-        let params = self.copy_locals(&params, &mut copies);
+        let params = self.copy_locals(params, &mut copies);
         let lets: Vec<Vec<DefinitionId>> = lets
             .iter()
             .map(|ids| self.copy_definitions(ids, &mut copies))

@@ -162,7 +162,7 @@ impl Checker<'_> {
                 self.check_not_mixed(rule.name, &operands, span);
             }
             Builtin::Always | Builtin::Eventually => {
-                self.check_stuttering(operator, items, &operands)
+                self.check_stuttering(operator, items, &operands);
             }
             Builtin::LeadsTo | Builtin::Guarantees => {
                 for (info, span) in &operands {
