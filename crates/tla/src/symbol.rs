@@ -1,9 +1,11 @@
 //! Interned text: names, operators and the string literals of a specification.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::value::hash_text;
 
 /// Interned text; equality is a pointer comparison, order is that of the text.
 ///
@@ -11,33 +13,62 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 /// configuration or the program itself is interned, so this is bounded by the input read; strings
 /// that evaluation makes are not interned (see `value`).
 #[derive(Clone, Copy)]
-pub struct Symbol(&'static str);
+pub struct Symbol(&'static Interned);
+
+/// What a symbol points to: one pointer wide, so that a value which holds a symbol stays small.
+struct Interned {
+    text: &'static str,
+    hash: u64,
+}
+
+type Table = HashMap<&'static str, Symbol>;
+
+fn table() -> MutexGuard<'static, Table> {
+    static TABLE: OnceLock<Mutex<Table>> = OnceLock::new();
+    TABLE
+        .get_or_init(Mutex::default)
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+}
 
 impl Symbol {
     /// Interns a text.
     #[must_use]
     pub fn new(text: &str) -> Symbol {
-        static TEXTS: OnceLock<Mutex<HashSet<&'static str>>> = OnceLock::new();
-        let mut texts = TEXTS
-            .get_or_init(Mutex::default)
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = texts.get(text) {
-            return Symbol(known);
+        let mut table = table();
+        if let Some(known) = table.get(text) {
+            return *known;
         }
         let kept: &'static str = Box::leak(text.into());
-        texts.insert(kept);
-        Symbol(kept)
+        let symbol = Symbol(Box::leak(Box::new(Interned {
+            text: kept,
+            hash: hash_text(kept),
+        })));
+        table.insert(kept, symbol);
+        symbol
+    }
+
+    /// The symbol of a text that was interned before.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Symbol> {
+        table().get(text).copied()
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        self.0
+        self.0.text
+    }
+
+    /// The content hash of the text (see [`hash_text`]), computed when it was interned.
+    #[must_use]
+    pub fn content_hash(self) -> u64 {
+        self.0.hash
     }
 }
 
 impl PartialEq for Symbol {
+    #[inline]
     fn eq(&self, other: &Symbol) -> bool {
         std::ptr::eq(self.0, other.0)
     }
@@ -47,7 +78,7 @@ impl Eq for Symbol {}
 
 impl Hash for Symbol {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        std::ptr::from_ref(self.0).cast::<u8>().hash(state);
+        std::ptr::from_ref(self.0).hash(state);
     }
 }
 
@@ -59,18 +90,21 @@ impl PartialOrd for Symbol {
 
 impl Ord for Symbol {
     fn cmp(&self, other: &Symbol) -> std::cmp::Ordering {
-        self.0.cmp(other.0)
+        if self == other {
+            return std::cmp::Ordering::Equal;
+        }
+        self.0.text.cmp(other.0.text)
     }
 }
 
 impl fmt::Display for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.0.text)
     }
 }
 
 impl fmt::Debug for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
+        write!(f, "{:?}", self.0.text)
     }
 }

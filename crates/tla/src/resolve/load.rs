@@ -22,7 +22,8 @@ pub struct Loaded {
     pub spec: Option<Spec>,
     /// Errors and warnings, in the order of the text of each module.
     pub diagnostics: Vec<Diagnostic>,
-    sources: SourceMap,
+    /// The texts of a specification that was rejected; one that was not holds its own.
+    pub(crate) sources: SourceMap,
 }
 
 impl Loaded {

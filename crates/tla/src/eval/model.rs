@@ -1,0 +1,115 @@
+//! A model: a specification with a configuration, compiled.
+
+mod build;
+mod checks;
+mod configuration;
+mod properties;
+mod specification;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::code::{Code, Entry, Program};
+use super::formula::Formula;
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Span};
+use crate::spec::Spec;
+use crate::symbol::Symbol;
+
+/// A specification and its configuration, ready to run. Shared by all threads.
+#[derive(Debug)]
+pub struct Model {
+    /// The specification, for places in messages and what later asks of it.
+    pub spec: Arc<Spec>,
+    /// All code.
+    pub program: Program,
+    /// Assumptions of the root module and of what it extends.
+    pub assumptions: Vec<Check>,
+    /// The initial predicate; `TRUE` for a model without behaviour.
+    pub init: Entry,
+    /// The next-state relation; its parts are marked with `Op::Action`. `None` for a model without
+    /// steps.
+    pub next: Option<Entry>,
+    /// Parts of the next-state relation.
+    pub actions: Vec<Action>,
+    /// `INVARIANT`, and `[]P` of `PROPERTY`.
+    pub invariants: Vec<Check>,
+    /// State predicates among `PROPERTY`: hold initially.
+    pub initial_properties: Vec<Check>,
+    /// `[][A]_v` among `PROPERTY`.
+    pub action_properties: Vec<Check>,
+    /// What is temporal in `PROPERTY`; not evaluated here.
+    pub temporal_properties: Vec<Temporal>,
+    /// Fairness and other temporal conjuncts of `SPECIFICATION`; not evaluated here.
+    pub fairness: Vec<Temporal>,
+    /// `CONSTRAINT`
+    pub constraints: Vec<Check>,
+    /// `ACTION_CONSTRAINT`
+    pub action_constraints: Vec<Check>,
+    /// `VIEW`
+    pub view: Option<Check>,
+    /// `ALIAS`
+    pub alias: Option<Check>,
+    /// `POSTCONDITION`
+    pub postconditions: Vec<Check>,
+    /// `SYMMETRY`: each a set of permutations, as functions on model values, to be evaluated
+    /// before the search.
+    pub symmetry: Vec<Check>,
+    /// `CHECK_DEADLOCK`
+    pub check_deadlock: bool,
+    /// What each [`super::code::Op::Count`] counts; empty unless coverage was asked for.
+    pub counted: Vec<Span>,
+    /// What may be a mistake in the configuration.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// How a model is compiled.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Whether evaluations of parts of the specification are counted.
+    pub coverage: bool,
+}
+
+/// Named code that is evaluated on a state or step.
+#[derive(Debug)]
+pub struct Check {
+    /// Name in the configuration or specification.
+    pub name: Symbol,
+    /// Where it is defined.
+    pub span: Span,
+    /// The code.
+    pub code: Entry,
+}
+
+/// A part of the next-state relation.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// The operator's name.
+    pub name: Symbol,
+    /// Where its body stands.
+    pub span: Span,
+}
+
+/// A temporal formula.
+#[derive(Debug)]
+pub struct Temporal {
+    /// Name in the configuration or specification.
+    pub name: Symbol,
+    /// Where it stands.
+    pub span: Span,
+    /// Slots of the frame that all its predicates run in.
+    pub frame_size: u32,
+    /// The formula.
+    pub formula: Formula<Code>,
+}
+
+/// The place of what stands in no text, such as a built-in operator that is passed as an argument.
+pub(super) fn nowhere() -> Span {
+    Span {
+        file: FileId(u32::MAX),
+        start: 0,
+        end: 0,
+    }
+}

@@ -1,0 +1,225 @@
+//! Elements made one by one, in TLC's order.
+
+use super::super::Elements;
+use super::super::set::sorted_set;
+use crate::value::{EnumSet, Value, ValueError};
+
+/// Makes the elements of a lazy set one after the other.
+#[derive(Debug, Clone)]
+pub(in crate::value) enum LazyElements {
+    LongInterval {
+        next: Option<i64>,
+        high: i64,
+    },
+    /// Subsets by size, those of one size in the order of their elements.
+    Subsets {
+        base: Vec<Value>,
+        /// Places of the elements of the next subset; none when there are no more.
+        chosen: Option<Vec<usize>>,
+    },
+    /// Subsets of one size in the order of their greatest elements that differ.
+    KSubsets {
+        base: Vec<Value>,
+        chosen: Option<Vec<usize>>,
+    },
+    /// Functions, records or tuples: the last value changes fastest.
+    Odometer {
+        shape: Shape,
+        wheels: Option<Vec<Wheel>>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::value) enum Shape {
+    Function(Value),
+    Tuple,
+}
+
+/// One of the values of an [`LazyElements::Odometer`].
+#[derive(Debug, Clone)]
+pub(in crate::value) struct Wheel {
+    start: Elements,
+    rest: Elements,
+    current: Value,
+}
+
+impl Wheel {
+    /// A wheel at its first value; none if there is none.
+    fn new(set: &Value) -> Result<Option<Wheel>, ValueError> {
+        let start = set.elements()?;
+        let mut rest = start.clone();
+        let first = rest.next().transpose()?;
+        Ok(first.map(|current| Wheel {
+            start,
+            rest,
+            current,
+        }))
+    }
+
+    /// Turns to the next value; at the end to the first again, which gives false.
+    fn turn(&mut self) -> Result<bool, ValueError> {
+        if let Some(next) = self.rest.next() {
+            self.current = next?;
+            return Ok(true);
+        }
+        self.rest = self.start.clone();
+        if let Some(first) = self.rest.next() {
+            self.current = first?;
+        }
+        Ok(false)
+    }
+}
+
+impl LazyElements {
+    pub(super) fn long_interval(low: i64, high: i64) -> LazyElements {
+        LazyElements::LongInterval {
+            next: Some(low),
+            high,
+        }
+    }
+
+    pub(super) fn subsets(base: Vec<Value>) -> LazyElements {
+        LazyElements::Subsets {
+            base,
+            chosen: Some(Vec::new()),
+        }
+    }
+
+    pub(super) fn k_subsets(base: Vec<Value>, count: u32) -> LazyElements {
+        LazyElements::KSubsets {
+            base,
+            chosen: Some((0..count as usize).collect()),
+        }
+    }
+
+    pub(super) fn functions(domain: &Value, range: &Value) -> Result<LazyElements, ValueError> {
+        let domain = domain.materialize()?;
+        let count = usize::try_from(domain.cardinality()?).unwrap_or(usize::MAX);
+        let wheels = if count == 0 {
+            Some(Vec::new())
+        } else if count > super::MAX_SET {
+            return Err(ValueError::too_large());
+        } else {
+            Wheel::new(range)?.map(|wheel| vec![wheel; count])
+        };
+        Ok(LazyElements::Odometer {
+            shape: Shape::Function(domain),
+            wheels,
+        })
+    }
+
+    pub(super) fn records(names: &EnumSet, sets: &[Value]) -> Result<LazyElements, ValueError> {
+        Ok(LazyElements::Odometer {
+            shape: Shape::Function(Value::Set(names.clone())),
+            wheels: wheels(sets)?,
+        })
+    }
+
+    pub(super) fn tuples(sets: &[Value]) -> Result<LazyElements, ValueError> {
+        Ok(LazyElements::Odometer {
+            shape: Shape::Tuple,
+            wheels: wheels(sets)?,
+        })
+    }
+
+    pub(in crate::value) fn next(&mut self) -> Option<Result<Value, ValueError>> {
+        match self {
+            LazyElements::LongInterval { next, high } => {
+                let number = (*next)?;
+                *next = (number < *high).then(|| number + 1);
+                Some(Ok(Value::Int(number)))
+            }
+            LazyElements::Subsets { base, chosen } => {
+                let places = chosen.as_mut()?;
+                let subset = places.iter().map(|place| base[*place].clone()).collect();
+                if !advance(places, base.len()) {
+                    *chosen = None;
+                }
+                Some(sorted_set(subset))
+            }
+            LazyElements::KSubsets { base, chosen } => {
+                let places = chosen.as_mut()?;
+                let subset = places.iter().map(|place| base[*place].clone()).collect();
+                if !advance_least(places, base.len()) {
+                    *chosen = None;
+                }
+                Some(sorted_set(subset))
+            }
+            LazyElements::Odometer { shape, wheels } => {
+                let turning = wheels.as_mut()?;
+                let values = turning.iter().map(|wheel| wheel.current.clone()).collect();
+                match turn(turning) {
+                    Ok(true) => {}
+                    Ok(false) => *wheels = None,
+                    Err(error) => {
+                        *wheels = None;
+                        return Some(Err(error));
+                    }
+                }
+                Some(match shape {
+                    Shape::Function(domain) => Value::function(domain, values),
+                    Shape::Tuple => Value::tuple(values),
+                })
+            }
+        }
+    }
+}
+
+/// Wheels for all sets; none if one of them is empty.
+fn wheels(sets: &[Value]) -> Result<Option<Vec<Wheel>>, ValueError> {
+    let mut wheels = Vec::with_capacity(sets.len());
+    for set in sets {
+        match Wheel::new(set)? {
+            Some(wheel) => wheels.push(wheel),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(wheels))
+}
+
+/// Turns the last wheel, and at its end the one before it; false after the last combination.
+fn turn(wheels: &mut [Wheel]) -> Result<bool, ValueError> {
+    for wheel in wheels.iter_mut().rev() {
+        if wheel.turn()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The next places of `0 .. count`, in increasing order, by number and then by their order; false
+/// after the last.
+fn advance(places: &mut Vec<usize>, count: usize) -> bool {
+    let size = places.len();
+    for i in (0..size).rev() {
+        if places[i] + (size - i) < count {
+            places[i] += 1;
+            for j in i + 1..size {
+                places[j] = places[j - 1] + 1;
+            }
+            return true;
+        }
+    }
+    if size == count {
+        return false;
+    }
+    places.clear();
+    places.extend(0..=size);
+    true
+}
+
+/// The next places of `0 .. count`, as many, where the least that can be raised is raised and those
+/// below it start again; false after the last.
+fn advance_least(places: &mut [usize], count: usize) -> bool {
+    for i in 0..places.len() {
+        let bound = places.get(i + 1).copied().unwrap_or(count);
+        if places[i] + 1 < bound {
+            places[i] += 1;
+            for (low, place) in places[..i].iter_mut().enumerate() {
+                *place = low;
+            }
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,361 @@
+//! Sets held as their elements, in order.
+
+use std::cmp::Ordering;
+
+use triomphe::ThinArc;
+
+use super::hash::{Hasher, Kind};
+use super::node::Node;
+use super::{Interval, Value, ValueError};
+
+/// Greatest number of elements of a set that is held as its elements.
+pub const MAX_SET: usize = 1_000_000;
+
+/// A set held as its distinct elements in TLC's order; never empty (that is an empty interval).
+#[derive(Debug, Clone)]
+pub struct EnumSet(ThinArc<Node, Value>);
+
+impl EnumSet {
+    /// The elements in order.
+    #[must_use]
+    #[inline]
+    pub fn as_slice(&self) -> &[Value] {
+        &self.0.slice
+    }
+
+    /// Number of elements.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    /// Whether it has no elements (which does not occur).
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.as_slice().is_empty()
+    }
+
+    /// Whether both are held in the same place.
+    #[must_use]
+    #[inline]
+    pub fn is_same(&self, other: &EnumSet) -> bool {
+        std::ptr::eq(self.as_slice(), other.as_slice())
+    }
+
+    /// The place of an element among the elements.
+    ///
+    /// # Errors
+    /// When the value cannot be compared with an element it meets.
+    pub fn position(&self, element: &Value) -> Result<Option<usize>, ValueError> {
+        let elements = self.as_slice();
+        let (mut low, mut high) = (0, elements.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match element.compare(&elements[middle])? {
+                Ordering::Equal => return Ok(Some(middle)),
+                Ordering::Less => high = middle,
+                Ordering::Greater => low = middle + 1,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a value is an element.
+    ///
+    /// # Errors
+    /// When the value cannot be compared with an element it meets.
+    #[inline]
+    pub fn contains(&self, element: &Value) -> Result<bool, ValueError> {
+        Ok(self.position(element)?.is_some())
+    }
+
+    pub(super) fn node(&self) -> &Node {
+        &self.0.header.header
+    }
+
+    pub(super) fn content_hash(&self) -> Result<u64, ValueError> {
+        self.node().hash(|| {
+            let mut hasher = Hasher::of(Kind::Set, self.len() as u64);
+            for element in self.as_slice() {
+                hasher.word(element.fingerprint()?);
+            }
+            Ok(hasher.finish())
+        })
+    }
+}
+
+/// The set of elements that are in order and distinct.
+///
+/// # Errors
+/// When there are more than [`MAX_SET`] elements or the value becomes too large.
+pub(super) fn sorted_set(elements: Vec<Value>) -> Result<Value, ValueError> {
+    if elements.is_empty() {
+        return Ok(Value::empty_set());
+    }
+    if elements.len() > MAX_SET {
+        return Err(ValueError::too_large());
+    }
+    let node = Node::above(elements.iter().map(Value::measure))?;
+    Ok(Value::Set(EnumSet(ThinArc::from_header_and_iter(
+        node,
+        elements.into_iter(),
+    ))))
+}
+
+/// The set of elements in any order, with repetitions.
+///
+/// # Errors
+/// As [`sorted_set`], and when elements cannot be compared.
+pub(super) fn set_of(mut elements: Vec<Value>) -> Result<Value, ValueError> {
+    sort_distinct(&mut elements)?;
+    sorted_set(elements)
+}
+
+/// Sorts and removes repetitions.
+///
+/// # Errors
+/// When elements cannot be compared.
+pub(super) fn sort_distinct(elements: &mut Vec<Value>) -> Result<(), ValueError> {
+    if is_increasing(elements)? {
+        return Ok(());
+    }
+    let mut failure = None;
+    elements.sort_by(|a, b| {
+        a.compare(b).unwrap_or_else(|error| {
+            failure.get_or_insert(error);
+            Ordering::Equal
+        })
+    });
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    elements.dedup_by(|a, b| {
+        a.equals(b).unwrap_or_else(|error| {
+            failure.get_or_insert(error);
+            false
+        })
+    });
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+fn is_increasing(elements: &[Value]) -> Result<bool, ValueError> {
+    for pair in elements.windows(2) {
+        if pair[0].compare(&pair[1])?.is_ge() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What to keep when two sorted sets are merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Either,
+    Both,
+    OnlyLeft,
+}
+
+/// The elements of a set that is an [`EnumSet`] or an interval, one by one in order.
+#[derive(Debug, Clone, Copy)]
+enum Sorted<'a> {
+    Slice(&'a [Value]),
+    Numbers(Interval, i64),
+}
+
+impl<'a> Sorted<'a> {
+    fn of(set: &'a Value) -> Option<Sorted<'a>> {
+        match set {
+            Value::Set(set) => Some(Sorted::Slice(set.as_slice())),
+            Value::Interval(interval) => Some(Sorted::Numbers(*interval, interval.low())),
+            _ => None,
+        }
+    }
+
+    fn len(self) -> usize {
+        match self {
+            Sorted::Slice(slice) => slice.len(),
+            Sorted::Numbers(interval, _) => interval.len() as usize,
+        }
+    }
+}
+
+impl Iterator for Sorted<'_> {
+    type Item = Value;
+
+    fn next(&mut self) -> Option<Value> {
+        match self {
+            Sorted::Slice(slice) => {
+                let (first, rest) = slice.split_first()?;
+                *slice = rest;
+                Some(first.clone())
+            }
+            Sorted::Numbers(interval, next) => {
+                let number = *next;
+                *next = number.wrapping_add(1);
+                interval.contains(number).then_some(Value::Int(number))
+            }
+        }
+    }
+}
+
+fn merge(left: Sorted<'_>, right: Sorted<'_>, keep: Keep) -> Result<Value, ValueError> {
+    let bound = match keep {
+        Keep::Either => left.len().saturating_add(right.len()),
+        Keep::Both => left.len().min(right.len()),
+        Keep::OnlyLeft => left.len(),
+    };
+    let mut merged = Vec::with_capacity(bound.min(MAX_SET));
+    let (mut left, mut right) = (left, right);
+    let (mut a, mut b) = (left.next(), right.next());
+    loop {
+        if merged.len() > MAX_SET {
+            return Err(ValueError::too_large());
+        }
+        let order = match (&a, &b) {
+            (Some(a), Some(b)) => a.compare(b)?,
+            (Some(_), None) if keep != Keep::Both => Ordering::Less,
+            (None, Some(_)) if keep == Keep::Either => Ordering::Greater,
+            _ => return sorted_set(merged),
+        };
+        match order {
+            Ordering::Less => {
+                let taken = std::mem::replace(&mut a, left.next());
+                if keep != Keep::Both {
+                    merged.extend(taken);
+                }
+            }
+            Ordering::Equal => {
+                let taken = std::mem::replace(&mut a, left.next());
+                b = right.next();
+                if keep != Keep::OnlyLeft {
+                    merged.extend(taken);
+                }
+            }
+            Ordering::Greater => {
+                let taken = std::mem::replace(&mut b, right.next());
+                if keep == Keep::Either {
+                    merged.extend(taken);
+                }
+            }
+        }
+    }
+}
+
+impl Value {
+    /// `v \in S`, for the set `self`.
+    ///
+    /// # Errors
+    /// When `self` is not a set, when the value cannot be compared with an element it meets, and
+    /// when an interval or special set meets a value of another kind than its elements.
+    #[inline]
+    pub fn contains(&self, element: &Value) -> Result<bool, ValueError> {
+        match self {
+            Value::Set(set) => set.contains(element),
+            Value::Interval(interval) => match element {
+                Value::Int(number) => Ok(interval.contains(*number)),
+                _ if interval.is_empty() => Ok(false),
+                Value::Model(model) if model.type_letter().is_none() => Ok(false),
+                _ => Err(not_a_member(element, self)),
+            },
+            Value::Lazy(lazy) => lazy.contains(self, element),
+            _ => Err(not_a_member(element, self)),
+        }
+    }
+
+    /// `S \subseteq T`
+    ///
+    /// # Errors
+    /// When one is not a set, when `self` cannot be enumerated, and as [`Value::contains`].
+    pub fn subset_eq(&self, other: &Value) -> Result<bool, ValueError> {
+        self.need_set("\\subseteq")?;
+        other.need_set("\\subseteq")?;
+        match (self, other) {
+            (Value::Set(a), Value::Set(b)) if a.is_same(b) => return Ok(true),
+            (Value::Interval(a), Value::Interval(b)) => {
+                return Ok(a.is_empty() || (a.low() >= b.low() && a.high() <= b.high()));
+            }
+            (Value::Lazy(lazy), _) => {
+                if let Some(known) = lazy.subset_eq(other)? {
+                    return Ok(known);
+                }
+            }
+            _ => {}
+        }
+        for element in self.elements()? {
+            if !other.contains(&element?)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// `S \cup T`; not enumerated when one of them cannot be.
+    ///
+    /// # Errors
+    /// When one is not a set, when elements cannot be compared, and when the result is too large.
+    pub fn union(&self, other: &Value) -> Result<Value, ValueError> {
+        self.need_set("\\cup")?;
+        other.need_set("\\cup")?;
+        if let (Some(a), Some(b)) = (Sorted::of(self), Sorted::of(other)) {
+            return match (a.len(), b.len()) {
+                (0, _) => Ok(other.clone()),
+                (_, 0) => Ok(self.clone()),
+                _ => merge(a, b, Keep::Either),
+            };
+        }
+        super::lazy::union(self, other)
+    }
+
+    /// `S \cap T`; not enumerated when neither can be.
+    ///
+    /// # Errors
+    /// When one is not a set and when elements cannot be compared.
+    pub fn intersection(&self, other: &Value) -> Result<Value, ValueError> {
+        self.need_set("\\cap")?;
+        other.need_set("\\cap")?;
+        if let (Value::Interval(a), Value::Interval(b)) = (self, other) {
+            return Value::interval(a.low().max(b.low()), a.high().min(b.high()));
+        }
+        if let (Some(a), Some(b)) = (Sorted::of(self), Sorted::of(other)) {
+            return merge(a, b, Keep::Both);
+        }
+        super::lazy::intersection(self, other)
+    }
+
+    /// `S \ T`; not enumerated when `S` cannot be.
+    ///
+    /// # Errors
+    /// When one is not a set and when elements cannot be compared.
+    pub fn difference(&self, other: &Value) -> Result<Value, ValueError> {
+        self.need_set("\\")?;
+        other.need_set("\\")?;
+        if let (Some(a), Some(b)) = (Sorted::of(self), Sorted::of(other)) {
+            if b.len() == 0 {
+                return Ok(self.clone());
+            }
+            return merge(a, b, Keep::OnlyLeft);
+        }
+        super::lazy::difference(self, other)
+    }
+
+    pub(crate) fn need_set(&self, operator: &'static str) -> Result<(), ValueError> {
+        if self.is_set() {
+            return Ok(());
+        }
+        Err(ValueError::not_a_set(operator, self))
+    }
+}
+
+#[cold]
+pub(super) fn not_a_member(element: &Value, set: &Value) -> ValueError {
+    use super::Problem;
+    if matches!(element, Value::Deferred(_)) || matches!(set, Value::Deferred(_)) {
+        return Problem::Deferred.into();
+    }
+    let (element, set) = (element.clone(), set.clone());
+    Problem::Member { element, set }.into()
+}
