@@ -119,14 +119,16 @@ impl Resolver<'_> {
         }
         self.labels.start();
         let resolved = self.expr(body);
-        self.labels.end();
+        let labels = self.labels.end();
         self.scope.leave(mark);
         if let Some(announced) = announced {
+            self.labels.keep(announced, labels);
             self.complete(announced, Body::Expr(resolved), span, body.span);
             return Some(announced);
         }
         let id = self.new_definition(name.name, params, Body::Expr(resolved), span, body.span);
         self.note_section(id);
+        self.labels.keep(id, labels);
         if present.is_some() {
             return None;
         }
@@ -171,7 +173,8 @@ impl Resolver<'_> {
         self.recursion.functions.push(id);
         self.labels.start();
         let resolved = self.body(body, locals);
-        self.labels.end();
+        let labels = self.labels.end();
+        self.labels.keep(id, labels);
         self.recursion.functions.pop();
         self.scope.leave(mark);
         if let Some(Definition {
@@ -191,6 +194,16 @@ impl Resolver<'_> {
         {
             definition.recursive = true;
         }
+    }
+
+    /// Whether a definition is announced or being read.
+    pub(super) fn is_unfinished(&self, id: DefinitionId) -> bool {
+        self.recursion.functions.contains(&id)
+            || self
+                .recursion
+                .pending
+                .iter()
+                .any(|pending| pending.definition == id)
     }
 
     /// The `RECURSIVE` declaration that the definition of `name` completes; reports a name that is
@@ -412,7 +425,9 @@ impl Resolver<'_> {
         self.check_all_defined();
         self.recursion.let_depth -= 1;
         self.let_nesting -= 1;
+        self.labels.enter_let(&definitions);
         let body = self.expr(body);
+        self.labels.leave_let();
         self.scope.leave(mark);
         make(ExprKind::Let { definitions, body }, span)
     }

@@ -14,6 +14,9 @@ use crate::spec::{
 use crate::symbol::Symbol;
 use crate::syntax::ast;
 
+/// Length of the names of all definitions of instances together, such as `I!J!Op`.
+const MAX_NAME_BYTES: usize = 1 << 26;
+
 /// An `INSTANCE` whose levels are to be checked.
 #[derive(Debug, Clone)]
 pub(super) struct InstanceCheck {
@@ -93,7 +96,7 @@ impl Resolver<'_> {
             if self.too_large {
                 break;
             }
-            let full = Symbol::new(&format!("{name}!{}", entry.name));
+            let full = self.instance_member(name, entry.name, instance.span);
             let entity = match entry.entity {
                 Entity::Definition(of) => {
                     let id = self.instantiate(full, params, of, substitution, instance.span);
@@ -197,6 +200,25 @@ impl Resolver<'_> {
         let id = self.new_definition(name, fresh, body, span, span);
         self.note_section(id);
         id
+    }
+
+    /// `I!Op`, within the limit on the text of all such names: instances of instances of instances
+    /// multiply.
+    fn instance_member(&mut self, instance: Symbol, name: Symbol, span: Span) -> Symbol {
+        let full = format!("{instance}!{name}");
+        self.name_bytes += full.len();
+        if self.name_bytes > MAX_NAME_BYTES && !self.too_large {
+            self.too_large = true;
+            self.error(
+                Code::TooLarge,
+                span,
+                "the names of all definitions of instances are too long together",
+            );
+        }
+        if self.too_large {
+            return name;
+        }
+        Symbol::new(&full)
     }
 
     fn new_instance_name(&mut self, params: Vec<LocalId>) -> Entity {

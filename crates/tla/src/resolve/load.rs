@@ -49,6 +49,7 @@ pub fn load(source: &dyn ModuleSource, root: &str) -> Loaded {
         diagnostics: Vec::new(),
         modules: Vec::new(),
         state: HashMap::new(),
+        root: None,
     };
     files.read(Symbol::new(root), None);
     let Files {
@@ -123,6 +124,8 @@ struct Files<'a> {
     /// Each after the modules it needs.
     modules: Vec<File>,
     state: HashMap<Symbol, State>,
+    /// The text of the root module, which may be followed by further modules.
+    root: Option<ModuleText>,
 }
 
 impl Files<'_> {
@@ -200,16 +203,28 @@ impl Files<'_> {
         }
     }
 
-    fn find(&self, name: Symbol) -> Result<Option<(ModuleText, bool)>, String> {
+    /// The text of a module: from the source, among those that ship with the engine, or from the
+    /// file of the root module.
+    fn find(&mut self, name: Symbol) -> Result<Option<(ModuleText, bool)>, String> {
         if let Some(text) = self.source.load(name.as_str())? {
+            self.root.get_or_insert_with(|| text.clone());
             return Ok(Some((text, false)));
         }
-        Ok(modules::text(name.as_str()).map(|text| {
+        if let Some(text) = modules::text(name.as_str()) {
             let text = ModuleText {
                 display_name: format!("{name}.tla"),
                 text: text.to_owned(),
             };
-            (text, true)
+            return Ok(Some((text, true)));
+        }
+        Ok(self.root.as_ref().and_then(|root| {
+            Some((
+                ModuleText {
+                    display_name: root.display_name.clone(),
+                    text: module_among(&root.text, name.as_str())?,
+                },
+                false,
+            ))
         }))
     }
 
@@ -223,6 +238,38 @@ impl Files<'_> {
             help: None,
         });
     }
+}
+
+/// The text of one of several modules in a file, at its own place: what stands before it is blank.
+fn module_among(text: &str, name: &str) -> Option<String> {
+    let is_header = |line: &str| {
+        let words = line.trim_matches('-').trim();
+        line.starts_with("----")
+            && line.ends_with("----")
+            && words
+                .strip_prefix("MODULE")
+                .is_some_and(|rest| rest.starts_with(char::is_whitespace) && rest.trim() == name)
+    };
+    let mut start = None;
+    let mut end = text.len();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        if start.is_none() && is_header(content) {
+            start = Some(at);
+        } else if start.is_some() && line.starts_with("====") {
+            end = at + line.len();
+            break;
+        }
+        at += line.len();
+    }
+    let start = start?;
+    let before = text.get(..start)?;
+    let blank: String = before
+        .chars()
+        .map(|c| if c == '\n' { '\n' } else { ' ' })
+        .collect();
+    Some(blank + text.get(start..end)?)
 }
 
 /// The names of modules in the text of one.

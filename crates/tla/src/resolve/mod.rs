@@ -7,6 +7,7 @@
 
 mod binder;
 mod builtin;
+mod copy;
 mod definition;
 mod entity;
 mod expression;
@@ -20,6 +21,8 @@ mod reference;
 mod scope;
 mod source;
 mod subexpression;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use load::{Loaded, load};
@@ -77,6 +80,8 @@ struct Resolver<'a> {
     /// A place of the present unit, for errors without a better one.
     here: Span,
     too_large: bool,
+    /// Length of the names made for definitions of instances.
+    name_bytes: usize,
     levels: level::Levels,
 }
 
@@ -103,6 +108,7 @@ impl<'a> Resolver<'a> {
                 end: 0,
             },
             too_large: false,
+            name_bytes: 0,
             levels: level::Levels::default(),
         }
     }

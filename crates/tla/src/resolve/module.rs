@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::entity::{Entity, Entry};
 use super::expression::make;
+use super::label::Label;
 use super::scope::{index, related_definition};
 use super::{ModuleInfo, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
@@ -187,11 +188,12 @@ impl Resolver<'_> {
     }
 
     fn assume(&mut self, name: Option<Ident>, body: &ast::Expr, span: Span) {
-        let resolved = self.fact_body(name, body);
+        let (resolved, labels) = self.fact_body(name, body);
         let body = match name {
             None => resolved,
             Some(name) => {
                 let id = self.fact(name, resolved, span);
+                self.labels.keep(id, labels);
                 make(ExprKind::Apply(id, Vec::new()), body.span)
             }
         };
@@ -207,9 +209,13 @@ impl Resolver<'_> {
     fn theorem(&mut self, name: Option<Ident>, body: &TheoremBody, span: Span) {
         match (body, name) {
             (TheoremBody::Expr(body), name) => {
-                let resolved = self.fact_body(name, body);
+                let (resolved, labels) = self.fact_body(name, body);
                 let id = match name {
-                    Some(name) => self.fact(name, resolved, span),
+                    Some(name) => {
+                        let id = self.fact(name, resolved, span);
+                        self.labels.keep(id, labels);
+                        id
+                    }
                     None => self.new_definition(
                         Symbol::new("THEOREM"),
                         Vec::new(),
@@ -231,14 +237,13 @@ impl Resolver<'_> {
     }
 
     /// Labels need a definition around them, which only a named assumption or theorem is.
-    fn fact_body(&mut self, name: Option<Ident>, body: &ast::Expr) -> Expr {
+    fn fact_body(&mut self, name: Option<Ident>, body: &ast::Expr) -> (Expr, Vec<Label>) {
         if name.is_none() {
-            return self.expr(body);
+            return (self.expr(body), Vec::new());
         }
         self.labels.start();
         let resolved = self.expr(body);
-        self.labels.end();
-        resolved
+        (resolved, self.labels.end())
     }
 
     fn fact(&mut self, name: Ident, body: Expr, span: Span) -> DefinitionId {

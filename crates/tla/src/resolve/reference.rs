@@ -333,7 +333,12 @@ impl Resolver<'_> {
     }
 
     /// Resolves arguments: operators where the parameter is one, values elsewhere.
-    fn arguments(&mut self, entity: Entity, name: Symbol, arguments: &[&ast::Expr]) -> Vec<Arg> {
+    pub(super) fn arguments(
+        &mut self,
+        entity: Entity,
+        name: Symbol,
+        arguments: &[&ast::Expr],
+    ) -> Vec<Arg> {
         let arities = self.parameter_arities(entity);
         arguments
             .iter()

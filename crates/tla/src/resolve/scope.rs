@@ -42,11 +42,6 @@ impl Scope {
         }
     }
 
-    /// Names declared since the mark, oldest first.
-    pub(super) fn names_since(&self, mark: Mark) -> Vec<Symbol> {
-        self.added.get(mark.0..).unwrap_or_default().to_vec()
-    }
-
     /// Hides the names declared since the mark, to be put back with [`Scope::restore`].
     pub(super) fn take_since(&mut self, mark: Mark) -> Vec<Entry> {
         self.added
@@ -203,8 +198,8 @@ impl Resolver<'_> {
         match (one, other) {
             (Entity::Definition(one), Entity::Definition(other))
             | (Entity::Fact(one), Entity::Fact(other)) => {
-                let one = origin(&self.spec, one);
-                one == origin(&self.spec, other)
+                let one = origin(self.spec, one);
+                one == origin(self.spec, other)
                     && self
                         .context(self.spec.definition(one).module)
                         .is_parameter_free()

@@ -310,7 +310,7 @@ impl Checker<'_> {
     ) {
         let position = |param: Param| match param {
             Param::Local(local) => params.iter().position(|&one| one == local),
-            Param::Constant(_) => None,
+            Param::Constant(_) | Param::Variable(_) => None,
         };
         for &(place, param) in &definition.outer.passed {
             match (position(place.operator), position(param)) {
@@ -440,7 +440,7 @@ fn passed_to(
                 .iter()
                 .position(|&one| one == local)
                 .map(|at| (place.argument, at)),
-            Param::Constant(_) => None,
+            Param::Constant(_) | Param::Variable(_) => None,
         })
         .collect()
 }

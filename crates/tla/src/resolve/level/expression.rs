@@ -7,7 +7,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::spec::{
     Arg, Body, Bound, Builtin, DefinitionId, Expr, ExprKind, Level, Quantifier, Selector,
-    VariableId,
 };
 
 use Level::{Action, Constant, State, Temporal};
@@ -27,7 +26,10 @@ impl Checker<'_> {
             | ExprKind::String(_)
             | ExprKind::Bool(_)
             | ExprKind::Special(_) => Info::default(),
-            ExprKind::Variable(VariableId(_)) => Info::of(State),
+            ExprKind::Variable(id) => Info {
+                level: State,
+                ..Info::param(Param::Variable(*id))
+            },
             ExprKind::Constant(id, arguments) => self.apply_param(Param::Constant(*id), arguments),
             ExprKind::Local(id, arguments) => self.apply_param(Param::Local(*id), arguments),
             ExprKind::Apply(id, arguments) => self.apply(*id, arguments, span),
@@ -160,7 +162,7 @@ impl Checker<'_> {
                 self.check_not_mixed(rule.name, &operands, span);
             }
             Builtin::Always | Builtin::Eventually => {
-                self.check_stuttering(operator, items, &operands)
+                self.check_stuttering(operator, items, &operands);
             }
             Builtin::LeadsTo | Builtin::Guarantees => {
                 for (info, span) in &operands {

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::spec::{ConstantId, Level, LocalId};
+use crate::spec::{ConstantId, Level, LocalId, VariableId};
 
 /// A name whose level is not fixed: what replaces it decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Param {
     /// A declared constant (an instance may replace it).
     Constant(ConstantId),
+    /// A declared variable (an instance may replace it).
+    Variable(VariableId),
     /// A parameter or bound name.
     Local(LocalId),
 }
@@ -160,16 +162,6 @@ impl DefinitionInfo {
                 transparent: vec![true; params],
             },
         }
-    }
-
-    /// Whether the argument `param` stands in argument `argument` of the operator parameter
-    /// `operator`.
-    pub(super) fn passes(&self, operator: LocalId, argument: usize, param: LocalId) -> bool {
-        let place = Place {
-            operator: Param::Local(operator),
-            argument,
-        };
-        self.body.passed.contains(&(place, Param::Local(param)))
     }
 
     /// The highest level an argument may have.

@@ -23,11 +23,21 @@ type Replacements = BTreeMap<Param, Replacement>;
 impl Checker<'_> {
     fn replacements(&mut self, id: SubstitutionId) -> Replacements {
         let spec = self.spec;
-        spec.substitution(id)
-            .constants
-            .iter()
-            .map(|(constant, by)| (Param::Constant(*constant), self.replacement(by)))
-            .collect()
+        let substitution = spec.substitution(id);
+        let mut replacements = Replacements::new();
+        for (constant, by) in &substitution.constants {
+            let replacement = self.replacement(by);
+            replacements.insert(Param::Constant(*constant), replacement);
+        }
+        for (variable, by) in &substitution.variables {
+            let replacement = Replacement {
+                info: self.expr(by),
+                param: None,
+                definition: None,
+            };
+            replacements.insert(Param::Variable(*variable), replacement);
+        }
+        replacements
     }
 
     fn replacement(&mut self, by: &OpArg) -> Replacement {
@@ -42,8 +52,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The levels of a definition of an instantiated module. Variables need no look: they cannot
-    /// be replaced by anything above the state level.
+    /// The levels of a definition of an instantiated module.
     pub(super) fn instantiated(
         &mut self,
         of: DefinitionId,
@@ -94,8 +103,10 @@ impl Checker<'_> {
         let replacements = self.replacements(instance.substitution);
         let asked = self.module_info(module);
         if !constant {
-            for (variable, by) in &substitution.variables {
-                let level = self.expr(by).level;
+            for (variable, _) in &substitution.variables {
+                let level = replacements
+                    .get(&Param::Variable(*variable))
+                    .map_or(Level::Constant, |by| by.info.level);
                 if level > Level::State {
                     let name = spec.variable(*variable).name;
                     self.report_replacement(instance, name.as_str(), level, Level::State);
@@ -291,6 +302,7 @@ fn substitute(body: &Info, replacements: &Replacements, constant_module: bool) -
     for (&param, &level) in &body.at_most {
         let level = match param {
             Param::Constant(_) if !constant_module => Level::Constant,
+            Param::Variable(_) if !constant_module => Level::State,
             _ => level,
         };
         for param in params_of(param, replacements) {
