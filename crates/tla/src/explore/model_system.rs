@@ -1,8 +1,9 @@
 //! A compiled model as a system to explore.
 
-use std::cmp::Ordering;
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
+use super::symmetry;
 use super::{ActionInfo, CheckInfo, Progress, State, Successor, System, Worker};
 use crate::control::Control;
 use crate::eval::error::{ErrorKind, EvalError};
@@ -18,7 +19,7 @@ pub struct ModelSystem<'r> {
     model: &'r Model,
     control: &'r Control,
     shared: Shared,
-    symmetry: Vec<Permutation>,
+    symmetry: OnceLock<Result<Vec<Permutation>, Fault>>,
     actions: Vec<ActionInfo>,
     assumptions: Vec<CheckInfo>,
     invariants: Vec<CheckInfo>,
@@ -28,24 +29,13 @@ pub struct ModelSystem<'r> {
 
 impl<'r> ModelSystem<'r> {
     /// A run of a model, which stops when `control` says so. The seed is that of `RandomElement`.
-    ///
-    /// # Errors
-    /// When the symmetry of the model does not consist of permutations of model values.
-    pub fn new(
-        model: &'r Model,
-        control: &'r Control,
-        seed: u64,
-    ) -> Result<ModelSystem<'r>, ValueError> {
-        let symmetry = model
-            .symmetry
-            .iter()
-            .map(Permutation::from_function)
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(ModelSystem {
+    #[must_use]
+    pub fn new(model: &'r Model, control: &'r Control, seed: u64) -> ModelSystem<'r> {
+        ModelSystem {
             model,
             control,
             shared: Shared::new(&model.program, seed),
-            symmetry,
+            symmetry: OnceLock::new(),
             actions: model
                 .actions
                 .iter()
@@ -58,7 +48,7 @@ impl<'r> ModelSystem<'r> {
             invariants: infos(&model.invariants),
             initial_properties: infos(&model.initial_properties),
             action_properties: infos(&model.action_properties),
-        })
+        }
     }
 
     /// What the model's threads share, such as what they print.
@@ -126,7 +116,7 @@ impl System for ModelSystem<'_> {
 pub struct ModelWorker<'a> {
     model: &'a Model,
     machine: Machine<'a>,
-    symmetry: &'a [Permutation],
+    symmetry: &'a OnceLock<Result<Vec<Permutation>, Fault>>,
 }
 
 impl<'a> ModelWorker<'a> {
@@ -135,16 +125,22 @@ impl<'a> ModelWorker<'a> {
         &mut self.machine
     }
 
-    /// The least image of a state under the symmetry, if it is another state.
-    fn least_image(&self, state: &State) -> Result<Option<Vec<Value>>, ValueError> {
-        let mut least: Option<Vec<Value>> = None;
-        for permutation in self.symmetry {
-            let known = least.as_deref().unwrap_or(&state.0);
-            if let Some(image) = smaller_image(&state.0, permutation, known)? {
-                least = Some(image);
-            }
+    /// The group of permutations, computed when it is first needed.
+    fn group(&mut self) -> Result<&'a [Permutation], Fault> {
+        if self.model.symmetry.is_empty() {
+            return Ok(&[]);
         }
-        Ok(least)
+        let group = match self.symmetry.get() {
+            Some(group) => group,
+            None => {
+                let group = symmetry::group(&mut self.machine, &self.model.symmetry);
+                self.symmetry.get_or_init(|| group)
+            }
+        };
+        match group {
+            Ok(group) => Ok(group),
+            Err(fault) => Err(fault.clone()),
+        }
     }
 
     fn view_fingerprint(&mut self, values: &[Value]) -> Result<u64, Fault> {
@@ -159,27 +155,6 @@ impl<'a> ModelWorker<'a> {
         }
         Ok(hasher.finish())
     }
-}
-
-/// The image of a state, if it is less than another.
-fn smaller_image(
-    state: &[Value],
-    permutation: &Permutation,
-    than: &[Value],
-) -> Result<Option<Vec<Value>>, ValueError> {
-    let mut image = Vec::with_capacity(state.len());
-    let mut order = Ordering::Equal;
-    for (value, other) in state.iter().zip(than) {
-        let value = value.permute(permutation)?;
-        if order == Ordering::Equal {
-            order = value.compare(other)?;
-            if order == Ordering::Greater {
-                return Ok(None);
-            }
-        }
-        image.push(value);
-    }
-    Ok((order == Ordering::Less).then_some(image))
 }
 
 fn hash(value: &Value, span: Span) -> Result<u64, Fault> {
@@ -254,8 +229,7 @@ impl Worker for ModelWorker<'_> {
     }
 
     fn fingerprint(&mut self, state: &State) -> Result<u64, Fault> {
-        let least = self
-            .least_image(state)
+        let least = symmetry::least_image(self.group()?, &state.0)
             .map_err(|error| fault(error, self.model.init.body.span))?;
         self.view_fingerprint(least.as_deref().unwrap_or(&state.0))
     }
