@@ -5,13 +5,16 @@
 //! recursion of the machine, kept within the stack by a [`StackLimit`].
 
 mod action;
+mod assign;
 mod call;
 mod closure;
 mod context;
 mod except;
 mod expr;
+mod for_all;
 mod force;
 mod formula;
+mod found;
 mod membership;
 mod operand;
 mod output;

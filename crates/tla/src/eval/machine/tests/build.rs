@@ -83,10 +83,6 @@ pub(super) fn apply(function: Code, argument: Code) -> Code {
     code(Op::FnApply(pair(function, argument)))
 }
 
-pub(super) fn tuple(parts: Vec<Code>) -> Code {
-    code(Op::Tuple(parts.into()))
-}
-
 pub(super) fn bind(slots: &[u32], domain: Code) -> Binder {
     Binder {
         targets: slots.iter().map(|slot| Target::Slot(*slot)).collect(),
