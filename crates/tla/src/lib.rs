@@ -1,7 +1,7 @@
 //! Reads, checks and explores TLA+ specifications, in process, with TLC's verdicts.
 //!
 //! Data flows one way: text ([`source`]) is parsed ([`syntax`]), its names, arities and levels are
-//! checked ([`resolve`]) into a [`spec::Spec`], which is compiled and evaluated (`eval`) over
+//! checked ([`resolve`]) into a [`spec::Spec`], which is compiled and evaluated ([`eval`]) over
 //! [`value`]s and explored ([`explore`]); findings on the way are [`diagnostic`]s.
 
 pub mod control;

@@ -545,6 +545,17 @@ fn definition_start(tokens: &[Token], define: usize, bracket: Option<usize>) -> 
     let kind = |at: usize| tokens.get(at).map(|token| token.kind);
     let is_name = |at: usize| kind(at) == Some(TokenKind::Identifier);
     let before = |at: usize, by: usize| at.checked_sub(by);
+    let can_start = |at: usize| match before(at, 1).and_then(kind) {
+        // An operator alone may be what is substituted or used before.
+        Some(TokenKind::Operator(_)) => {
+            let operand = before(at, 2).and_then(kind);
+            !operand.is_some_and(TokenKind::ends_operand)
+        }
+        Some(
+            TokenKind::Define | TokenKind::Substitute | TokenKind::Comma | TokenKind::LeftParen,
+        ) => false,
+        _ => true,
+    };
     let last = before(define, 1)?;
     match kind(last)? {
         TokenKind::RightParen | TokenKind::RightBracket => {
@@ -556,12 +567,13 @@ fn definition_start(tokens: &[Token], define: usize, bracket: Option<usize>) -> 
             };
             let first = before(operator, 1);
             match kind(operator)? {
+                // Not where the expression before could go on: then an operand is missing there.
                 TokenKind::Operator(op) if op.fixity() == Fixity::Infix => {
-                    Some(first.filter(|&first| is_name(first)).unwrap_or(last))
+                    let first = first.filter(|&first| is_name(first) && can_start(first));
+                    Some(first.unwrap_or(last))
                 }
                 TokenKind::Operator(op) if op.fixity() == Fixity::Prefix => {
-                    let substitutes = first.and_then(kind) == Some(TokenKind::Substitute);
-                    Some(if substitutes { last } else { operator })
+                    Some(if can_start(operator) { operator } else { last })
                 }
                 _ => Some(last),
             }

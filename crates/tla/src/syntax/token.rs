@@ -1,6 +1,6 @@
 //! What a module's text is made of.
 
-use super::operators::Op;
+use super::operators::{Fixity, Op};
 
 macro_rules! keywords {
     ($($name:ident: $first:literal $(, $other:literal)*;)*) => {
@@ -175,6 +175,22 @@ impl TokenKind {
             "\\AA" => TokenKind::TemporalForAll,
             _ => return Op::from_spelling(text).map(TokenKind::Operator),
         })
+    }
+
+    /// Whether an operand can end with such a token.
+    pub(super) fn ends_operand(self) -> bool {
+        match self {
+            TokenKind::Identifier
+            | TokenKind::Number
+            | TokenKind::String
+            | TokenKind::Step
+            | TokenKind::RightParen
+            | TokenKind::RightBracket
+            | TokenKind::RightBrace
+            | TokenKind::RightAngle => true,
+            TokenKind::Operator(op) => op.fixity() == Fixity::Postfix,
+            _ => false,
+        }
     }
 
     /// Whether it may name a record field although it is reserved elsewhere.

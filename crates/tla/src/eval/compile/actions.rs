@@ -8,7 +8,9 @@ use super::super::code::{Code, Local, Op};
 use super::Compiler;
 use super::scopes::{Binding, Name, Scope, find};
 use crate::source::Span;
-use crate::spec::{Arg, Body, Bound, DefinitionId, Expr, ExprKind, Level, LocalId, Pattern, Quantifier};
+use crate::spec::{
+    Arg, Body, Bound, DefinitionId, Expr, ExprKind, Level, LocalId, Pattern, Quantifier,
+};
 use crate::symbol::Symbol;
 
 /// What an action found at some point is called.

@@ -278,7 +278,10 @@ impl<'s> Compiler<'s> {
         here: &Scope<'s>,
     ) -> Op {
         let Some((_, binding)) = find(&from.names, Name::Local(id)) else {
-            return unsupported(format!("the name {} is out of reach", self.spec.local(id).name));
+            return unsupported(format!(
+                "the name {} is out of reach",
+                self.spec.local(id).name
+            ));
         };
         match binding {
             Binding::Place(place) if args.is_empty() => self.read(*place, here),

@@ -1,6 +1,6 @@
 //! Which slots closures carry with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::super::code::{Capture, ClosureId, ClosureKind, Code, Op, Operand, Operator};
 use super::scopes::{FrameId, Place};
@@ -105,6 +105,24 @@ impl Reads {
             self.collect(unit, frame, &binder.domain);
         }
         self.collect(unit, frame, &closure.body);
+    }
+}
+
+/// The places that a closure reads from outside it.
+pub(super) fn closure_reads(
+    unit: &Unit,
+    op: &Op,
+    free: &[BTreeSet<Place>],
+    places: &mut HashSet<Place>,
+) {
+    let Op::Closure(id) = op else {
+        return;
+    };
+    let mut reads = Reads::default();
+    reads.closure(unit, *id);
+    places.extend(reads.places);
+    for routine in reads.routines {
+        places.extend(free.get(routine).into_iter().flatten());
     }
 }
 

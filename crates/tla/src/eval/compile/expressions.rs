@@ -11,7 +11,7 @@ use crate::value::Value;
 
 impl<'s> Compiler<'s> {
     /// The code of an expression.
-    pub(super) fn expression(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Code {
+    pub(in super::super) fn expression(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Code {
         Code {
             op: self.op(expr, scope),
             span: expr.span,
@@ -34,7 +34,7 @@ impl<'s> Compiler<'s> {
     }
 
     /// An expression whose evaluations are counted when coverage is asked for.
-    pub(super) fn counted(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Code {
+    pub(in super::super) fn counted(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Code {
         let code = self.expression(expr, scope);
         self.count(code)
     }
@@ -198,10 +198,7 @@ impl<'s> Compiler<'s> {
             (Builtin::Unchanged, [of]) => return self.unchanged(of, scope),
             _ => {}
         }
-        let codes = args
-            .iter()
-            .map(|arg| self.expression(arg, scope))
-            .collect();
+        let codes = args.iter().map(|arg| self.expression(arg, scope)).collect();
         builtin_op(builtin, codes)
     }
 

@@ -5,9 +5,7 @@ use super::super::formula::Formula;
 use super::instances::InstanceId;
 use super::scopes::{Binding, Name, Scope, find};
 use super::{Compiler, Replacement, RootId};
-use crate::spec::{
-    Arg, Body, Bound, Builtin, DefinitionId, Expr, ExprKind, Level, Quantifier,
-};
+use crate::spec::{Arg, Body, Bound, Builtin, DefinitionId, Expr, ExprKind, Level, Quantifier};
 use crate::symbol::Symbol;
 use crate::value::Value;
 
@@ -354,10 +352,9 @@ impl<'s> Compiler<'s> {
                         Formula::Equivalent(Box::new([a, b]))
                     }
                     (Builtin::LeadsTo, Some(b), Some(a)) => Formula::LeadsTo(Box::new([a, b])),
-                    _ => Formula::Unsupported(
-                        "this operator on temporal formulas".into(),
-                        expr.span,
-                    ),
+                    _ => {
+                        Formula::Unsupported("this operator on temporal formulas".into(), expr.span)
+                    }
                 }
             }
             ExprKind::If(a, b, c) => {

@@ -219,9 +219,9 @@ impl<'s> Compiler<'s> {
             | ExprKind::Bool(_)
             | ExprKind::Special(_)
             | ExprKind::Variable(_) => true,
-            ExprKind::Constant(_, args)
-            | ExprKind::Local(_, args)
-            | ExprKind::Apply(_, args) => args.is_empty(),
+            ExprKind::Constant(_, args) | ExprKind::Local(_, args) | ExprKind::Apply(_, args) => {
+                args.is_empty()
+            }
             _ => false,
         };
         if plain {
@@ -232,7 +232,7 @@ impl<'s> Compiler<'s> {
             name: Symbol::new("INSTANCE"),
             params: 0,
             span,
-            expr: Source::Expr(expr),
+            source: Source::Expr(expr),
             scope: Scope {
                 frame,
                 ..outside.clone()
@@ -242,7 +242,11 @@ impl<'s> Compiler<'s> {
     }
 
     /// The variable of the model that an expression is another name of, if it is one.
-    pub(super) fn as_variable(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Option<VariableIndex> {
+    pub(super) fn as_variable(
+        &mut self,
+        expr: &'s Expr,
+        scope: &Scope<'s>,
+    ) -> Option<VariableIndex> {
         self.alias(expr, scope, ALIASES)
     }
 
@@ -336,6 +340,24 @@ impl<'s> Compiler<'s> {
                 parts.push(Op::UnchangedExpr(Box::new(code)));
             }
         }
+    }
+
+    /// The variables in a subscript of `[A]_v` that is a tuple of them; what else is in it is left
+    /// out.
+    pub(in super::super) fn subscript_variables(
+        &mut self,
+        expr: &'s Expr,
+        scope: &Scope<'s>,
+    ) -> Vec<VariableIndex> {
+        let mut parts = Vec::new();
+        self.unchanged_parts(expr, scope, ALIASES, &mut parts);
+        let mut known = Vec::new();
+        for part in parts {
+            if let Op::Unchanged(variables) = part {
+                known.extend(variables);
+            }
+        }
+        known
     }
 
     /// Whether an expression is a tuple, perhaps behind names.

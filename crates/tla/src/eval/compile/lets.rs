@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::code::{Closure, ClosureKind, Code, Op, Slot};
+use super::Compiler;
 use super::scopes::{Binding, FrameId, Name, Place, Scope};
 use super::walk::{self, Unit};
-use super::Compiler;
 use crate::source::Span;
 use crate::spec::{Body, Bound, DefinitionId, Expr};
 
@@ -21,8 +21,8 @@ impl<'s> Compiler<'s> {
         let mut thunks = Vec::new();
         for &id in definitions {
             let definition = self.spec.definition(id);
-            let thunk = definition.params.is_empty()
-                && !matches!(definition.body, Body::Instance { .. });
+            let thunk =
+                definition.params.is_empty() && !matches!(definition.body, Body::Instance { .. });
             let binding = if thunk {
                 let place = self.frames.slot(scope.frame);
                 thunks.push((id, place.slot));
@@ -70,10 +70,8 @@ impl<'s> Compiler<'s> {
             return self.function(bounds, body, span, scope);
         }
         let itself = self.value_slot(scope.frame);
-        let named = scope.with(self.bind(
-            scope,
-            vec![(Name::Definition(id), Binding::Place(itself))],
-        ));
+        let named =
+            scope.with(self.bind(scope, vec![(Name::Definition(id), Binding::Place(itself))]));
         let (binders, inside) = self.binders(bounds, &named);
         let body = self.expression(body, &inside);
         let closure = Closure {
@@ -105,7 +103,9 @@ pub(super) fn drop_unused(unit: &mut Unit) {
         }
         Op::Except { updates, .. } => {
             for update in updates {
-                update.at = update.at.filter(|&slot| used.contains(&Place { frame, slot }));
+                update.at = update
+                    .at
+                    .filter(|&slot| used.contains(&Place { frame, slot }));
             }
         }
         _ => {}

@@ -7,7 +7,7 @@ use crate::spec::{Arg, Bound, Builtin, Expr, ExprKind, Level, OpArg, Selector};
 impl<'s> Compiler<'s> {
     /// The level of an expression, with its parameters and bound names taken as constants unless
     /// something is substituted for them.
-    pub(super) fn level(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Level {
+    pub(in super::super) fn level(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Level {
         match &*expr.kind {
             ExprKind::Int(_)
             | ExprKind::Decimal(_)

@@ -26,17 +26,19 @@ mod tests;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+pub(super) use self::formulas::{Conjunct, Purpose};
+pub(super) use self::scopes::{FrameId, Scope};
+
 use self::actions::Naming;
 use self::instances::{InstanceId, Instances};
-use self::scopes::{Binding, FrameId, Frames, Name, Names, Place, Scope};
+use self::scopes::{Binding, Frames, Name, Names, Place};
 use super::code::{
-    Capture, Closure, ClosureId, Code, Entry, Local, Op, Program, Routine, RoutineId,
-    VariableIndex,
+    Closure, ClosureId, Code, Entry, Local, Op, Program, Routine, RoutineId, VariableIndex,
 };
 use super::formula::Formula;
 use super::model::Action;
 use crate::source::Span;
-use crate::spec::{Bound, Builtin, ConstantId, DefinitionId, Expr, Spec, VariableId};
+use crate::spec::{Bound, Builtin, ConstantId, DefinitionId, Expr, Level, Spec, VariableId};
 use crate::symbol::Symbol;
 use crate::value::Value;
 
@@ -222,6 +224,24 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    /// The use of a definition of the root module without parameters.
+    pub(super) fn use_definition(&mut self, id: DefinitionId, scope: &Scope<'s>) -> Code {
+        let span = self.spec.definition(id).body_span;
+        Code {
+            op: self.apply(id, scope, &[], span, scope),
+            span,
+        }
+    }
+
+    /// The level of a definition of the root module without parameters, as it is configured.
+    pub(super) fn definition_level(&self, id: DefinitionId) -> Level {
+        match self.bindings.definitions.get(&id) {
+            Some(Replacement::Definition(other)) => self.spec.definition(*other).level,
+            Some(Replacement::Value(_) | Replacement::Table(_)) => Level::Constant,
+            None => self.spec.definition(id).level,
+        }
+    }
+
     /// Keeps code for the model.
     pub(super) fn root(&mut self, code: Code, scope: &Scope<'s>) -> RootId {
         let id = RootId(self.roots.len());
@@ -250,7 +270,11 @@ impl<'s> Compiler<'s> {
             closure_frames: self.closure_frames,
             cells: Vec::new(),
             cell_frames: Vec::new(),
-            roots: self.roots.into_iter().map(|root| (root.frame, root.code)).collect(),
+            roots: self
+                .roots
+                .into_iter()
+                .map(|root| (root.frame, root.code))
+                .collect(),
             frames: self.frames,
             values: self.values,
         };

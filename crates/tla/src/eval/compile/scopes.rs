@@ -11,7 +11,7 @@ use crate::spec::{DefinitionId, Expr, LocalId, OpArg};
 
 /// A frame while its routine is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct FrameId(pub(super) u32);
+pub(in super::super) struct FrameId(pub(super) u32);
 
 /// What is known of a frame.
 #[derive(Debug)]
@@ -54,6 +54,11 @@ impl Frames {
     /// How many slots a frame has.
     pub(super) fn size(&self, frame: FrameId) -> u32 {
         self.0[frame.0 as usize].size
+    }
+
+    /// The sizes of all frames.
+    pub(super) fn sizes(&self) -> Vec<u32> {
+        self.0.iter().map(|frame| frame.size).collect()
     }
 
     /// The frame around a frame.
@@ -157,13 +162,13 @@ pub(super) fn find<'n, 's>(
 
 /// Where an expression is compiled.
 #[derive(Debug, Clone)]
-pub(super) struct Scope<'s> {
+pub(in super::super) struct Scope<'s> {
     /// Local names.
     pub(super) names: Names<'s>,
     /// What the constants and variables of its module stand for.
     pub(super) instance: InstanceId,
     /// The frame its code runs in.
-    pub(super) frame: FrameId,
+    pub(in super::super) frame: FrameId,
     /// What `@` stands for.
     pub(super) at: Option<Place>,
 }

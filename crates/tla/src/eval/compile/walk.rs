@@ -266,6 +266,7 @@ impl Unit {
             },
             actions,
             counted,
+            frame_sizes: self.frames.sizes(),
             roots: self
                 .roots
                 .into_iter()

@@ -308,6 +308,13 @@ impl Parser<'_> {
     fn conflict(&mut self, left: Op, left_span: Span, right: Op, span: Span) -> Failed {
         let left_text = self.text_of(left_span);
         let right_text = self.text_of(span);
+        if let Some((junction, help)) = self.foreign_junction(left_span.start) {
+            let at = self.span_of(junction);
+            let text = self.text_of(at);
+            let message = format!("`{text}` binds tighter than the operators around it");
+            let conflict = Diagnostic::error(Code::Precedence, at, message);
+            return self.fail(conflict.with_help(help));
+        }
         let message = if left == right {
             format!("`{right_text}` cannot be chained without parentheses")
         } else {
@@ -316,7 +323,7 @@ impl Parser<'_> {
         self.fail(
             Diagnostic::error(Code::Precedence, span, message)
                 .with_related(left_span, "the other operator")
-                .with_help(self.conflict_hint(left, right, left_span.start)),
+                .with_help(Self::conflict_hint(left, right)),
         )
     }
 }

@@ -148,7 +148,7 @@ impl<'a> Parser<'a> {
         let token = self.token();
         let operand_before = self
             .before(1)
-            .is_some_and(|before| ends_operand(before.kind));
+            .is_some_and(|before| before.kind.ends_operand());
         Some(match token.kind {
             TokenKind::Bang if self.kind_after(1) == TokenKind::Operator(Op::Equal) => {
                 "not equal is written `/=` or `#`"
@@ -172,7 +172,7 @@ impl<'a> Parser<'a> {
             {
                 "a comment is written (* … *)"
             }
-            TokenKind::Operator(Op::NotEqual) if !operand_before => {
+            TokenKind::Operator(Op::NotEqual) if self.is_first_on_line() => {
                 "a comment to the end of the line starts with \\*"
             }
             TokenKind::Operator(Op::MinusMinus) if self.is_algorithm() => {
@@ -267,7 +267,9 @@ impl<'a> Parser<'a> {
                 return Some("there is no increment: write x' = x + 1");
             }
             TokenKind::Operator(Op::Prime)
-                if self.before(2).is_none_or(|token| !ends_operand(token.kind)) =>
+                if self
+                    .before(2)
+                    .is_none_or(|token| !token.kind.ends_operand()) =>
             {
                 return Some("strings are in double quotes");
             }
@@ -364,20 +366,21 @@ impl<'a> Parser<'a> {
         self.before_is(1, TokenKind::Identifier) && self.before_op(2, Op::Unchanged)
     }
 
-    /// What to do about two operators that need parentheses, the left of which is the token that
-    /// starts at this byte.
-    pub(super) fn conflict_hint(&self, left: Op, right: Op, from: u32) -> &'static str {
-        let between = self.tokens.get(..self.at).unwrap_or_default();
-        let between = between.iter().rev().take_while(|token| token.start >= from);
-        for token in between {
-            match token.kind {
-                TokenKind::Operator(Op::AmpersandAmpersand) => {
-                    return "conjunction is written `/\\`";
-                }
-                TokenKind::Operator(Op::BarBar) => return "disjunction is written `\\/`",
-                _ => {}
+    /// The `&&` or `||` among the tokens read last, from this byte on.
+    pub(super) fn foreign_junction(&self, from: u32) -> Option<(Token, &'static str)> {
+        let read = self.tokens.get(..self.at).unwrap_or_default();
+        let read = read.iter().rev().take_while(|token| token.start >= from);
+        read.copied().find_map(|token| match token.kind {
+            TokenKind::Operator(Op::AmpersandAmpersand) => {
+                Some((token, "conjunction is written `/\\`"))
             }
-        }
+            TokenKind::Operator(Op::BarBar) => Some((token, "disjunction is written `\\/`")),
+            _ => None,
+        })
+    }
+
+    /// What to do about two operators that need parentheses.
+    pub(super) fn conflict_hint(left: Op, right: Op) -> &'static str {
         match (left, right) {
             (Op::And, Op::Or) | (Op::Or, Op::And) => {
                 "put parentheses around the part that belongs together, or write both as bulleted \
@@ -392,22 +395,6 @@ impl<'a> Parser<'a> {
             }
             _ => "put parentheses around the part that belongs together",
         }
-    }
-}
-
-/// Whether an operand can end with such a token.
-fn ends_operand(kind: TokenKind) -> bool {
-    match kind {
-        TokenKind::Identifier
-        | TokenKind::Number
-        | TokenKind::String
-        | TokenKind::Step
-        | TokenKind::RightParen
-        | TokenKind::RightBracket
-        | TokenKind::RightBrace
-        | TokenKind::RightAngle => true,
-        TokenKind::Operator(op) => op.fixity() == Fixity::Postfix,
-        _ => false,
     }
 }
 

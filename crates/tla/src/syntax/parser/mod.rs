@@ -12,6 +12,8 @@ mod hints;
 mod primary;
 mod proof;
 mod reference;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 use std::collections::HashMap;

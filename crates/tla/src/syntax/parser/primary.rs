@@ -299,7 +299,10 @@ impl Parser<'_> {
             self.list(|parser| parser.identifier("a name to bind").map(Pattern::Name))?
         };
         if !self.is_op(Op::In) {
-            return Err(self.unexpected_or("`\\in`", "a name is bound by x \\in S"));
+            return Err(self.unexpected_or(
+                "`\\in`",
+                "a name is bound by x \\in S, and the body follows after a colon",
+            ));
         }
         self.bump()?;
         let domain = self.expression()?;

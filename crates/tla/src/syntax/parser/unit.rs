@@ -125,7 +125,7 @@ impl Parser<'_> {
     }
 
     /// Whether only space stands before the next token on its line.
-    fn is_first_on_line(&self) -> bool {
+    pub(super) fn is_first_on_line(&self) -> bool {
         let before = self
             .text
             .get(..self.token().start as usize)
