@@ -19,6 +19,7 @@ pub struct ModelSystem<'r> {
     model: &'r Model,
     control: &'r Control,
     shared: Shared,
+    depends_on_order: bool,
     symmetry: OnceLock<Result<Vec<Permutation>, Fault>>,
     actions: Vec<ActionInfo>,
     assumptions: Vec<CheckInfo>,
@@ -35,6 +36,7 @@ impl<'r> ModelSystem<'r> {
             model,
             control,
             shared: Shared::new(&model.program, seed),
+            depends_on_order: model.depends_on_order(),
             symmetry: OnceLock::new(),
             actions: model
                 .actions
@@ -108,6 +110,10 @@ impl System for ModelSystem<'_> {
 
     fn checks_deadlock(&self) -> bool {
         self.model.check_deadlock
+    }
+
+    fn depends_on_order(&self) -> bool {
+        self.depends_on_order
     }
 }
 
@@ -274,6 +280,12 @@ impl Worker for ModelWorker<'_> {
             }
         }
         Ok(None)
+    }
+
+    fn coverage(&self) -> Vec<(Span, u64)> {
+        let counts = self.machine.counts().iter().copied();
+        let counted = self.model.counted.iter().copied();
+        counted.zip(counts.chain(std::iter::repeat(0))).collect()
     }
 
     fn places(error: &Fault) -> Vec<Span> {

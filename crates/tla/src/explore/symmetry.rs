@@ -37,7 +37,10 @@ pub(super) fn group<'m>(
         }
     }
     let images = |permutation: &Permutation| -> Vec<ModelValue> {
-        moved.iter().map(|value| permutation.image(*value)).collect()
+        moved
+            .iter()
+            .map(|value| permutation.image(*value))
+            .collect()
     };
     let mut known = BTreeSet::from([images(&Permutation::default())]);
     let mut group: Vec<Permutation> = Vec::new();
