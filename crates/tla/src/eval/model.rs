@@ -3,6 +3,7 @@
 mod build;
 mod checks;
 mod configuration;
+mod order;
 mod properties;
 mod specification;
 

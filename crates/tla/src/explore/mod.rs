@@ -21,6 +21,7 @@ mod pool;
 mod search;
 mod seen;
 mod simulate;
+mod symmetry;
 mod system;
 mod trace;
 

@@ -1,8 +1,9 @@
 //! A compiled model as a system to explore.
 
-use std::cmp::Ordering;
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
+use super::symmetry;
 use super::{ActionInfo, CheckInfo, Progress, State, Successor, System, Worker};
 use crate::control::Control;
 use crate::eval::error::{ErrorKind, EvalError};
@@ -18,7 +19,8 @@ pub struct ModelSystem<'r> {
     model: &'r Model,
     control: &'r Control,
     shared: Shared,
-    symmetry: Vec<Permutation>,
+    depends_on_order: bool,
+    symmetry: OnceLock<Result<Vec<Permutation>, Fault>>,
     actions: Vec<ActionInfo>,
     assumptions: Vec<CheckInfo>,
     invariants: Vec<CheckInfo>,
@@ -28,22 +30,14 @@ pub struct ModelSystem<'r> {
 
 impl<'r> ModelSystem<'r> {
     /// A run of a model, which stops when `control` says so. The seed is that of `RandomElement`.
-    ///
-    /// # Errors
-    /// When the symmetry of the model cannot be evaluated or does not consist of permutations of
-    /// model values.
-    pub fn new(
-        model: &'r Model,
-        control: &'r Control,
-        seed: u64,
-    ) -> Result<ModelSystem<'r>, Fault> {
-        let shared = Shared::new(&model.program, seed);
-        let symmetry = symmetry(model, &shared, control)?;
-        Ok(ModelSystem {
+    #[must_use]
+    pub fn new(model: &'r Model, control: &'r Control, seed: u64) -> ModelSystem<'r> {
+        ModelSystem {
             model,
             control,
-            shared,
-            symmetry,
+            shared: Shared::new(&model.program, seed),
+            depends_on_order: model.depends_on_order(),
+            symmetry: OnceLock::new(),
             actions: model
                 .actions
                 .iter()
@@ -56,33 +50,13 @@ impl<'r> ModelSystem<'r> {
             invariants: infos(&model.invariants),
             initial_properties: infos(&model.initial_properties),
             action_properties: infos(&model.action_properties),
-        })
+        }
     }
 
     /// What the model's threads share, such as what they print.
     #[must_use]
     pub fn shared(&self) -> &Shared {
         &self.shared
-    }
-}
-
-/// The symmetry group of a model.
-fn symmetry(model: &Model, shared: &Shared, control: &Control) -> Result<Vec<Permutation>, Fault> {
-    let mut machine = Machine::new(model, shared, control);
-    let mut generators = Vec::new();
-    for check in &model.symmetry {
-        let fault = |error| EvalError::new(ErrorKind::Value(error), check.span);
-        let set = machine.constant(&check.code)?;
-        for function in set.elements().map_err(fault)? {
-            let function = function.map_err(fault)?;
-            generators.push(Permutation::from_function(&function).map_err(fault)?);
-        }
-    }
-    let span = model.symmetry.first().map(|check| check.span);
-    match (Permutation::group(&generators), span) {
-        (Ok(group), _) => Ok(group),
-        (Err(_), None) => Ok(Vec::new()),
-        (Err(error), Some(span)) => Err(EvalError::new(ErrorKind::Value(error), span)),
     }
 }
 
@@ -137,6 +111,10 @@ impl System for ModelSystem<'_> {
     fn checks_deadlock(&self) -> bool {
         self.model.check_deadlock
     }
+
+    fn depends_on_order(&self) -> bool {
+        self.depends_on_order
+    }
 }
 
 /// Evaluates a model on one thread.
@@ -144,7 +122,7 @@ impl System for ModelSystem<'_> {
 pub struct ModelWorker<'a> {
     model: &'a Model,
     machine: Machine<'a>,
-    symmetry: &'a [Permutation],
+    symmetry: &'a OnceLock<Result<Vec<Permutation>, Fault>>,
 }
 
 impl<'a> ModelWorker<'a> {
@@ -153,16 +131,22 @@ impl<'a> ModelWorker<'a> {
         &mut self.machine
     }
 
-    /// The least image of a state under the symmetry, if it is another state.
-    fn least_image(&self, state: &State) -> Result<Option<Vec<Value>>, ValueError> {
-        let mut least: Option<Vec<Value>> = None;
-        for permutation in self.symmetry {
-            let known = least.as_deref().unwrap_or(&state.0);
-            if let Some(image) = smaller_image(&state.0, permutation, known)? {
-                least = Some(image);
-            }
+    /// The group of permutations, computed when it is first needed.
+    fn group(&mut self) -> Result<&'a [Permutation], Fault> {
+        if self.model.symmetry.is_empty() {
+            return Ok(&[]);
         }
-        Ok(least)
+        let group = match self.symmetry.get() {
+            Some(group) => group,
+            None => {
+                let group = symmetry::group(&mut self.machine, &self.model.symmetry);
+                self.symmetry.get_or_init(|| group)
+            }
+        };
+        match group {
+            Ok(group) => Ok(group),
+            Err(fault) => Err(fault.clone()),
+        }
     }
 
     fn view_fingerprint(&mut self, values: &[Value]) -> Result<u64, Fault> {
@@ -177,27 +161,6 @@ impl<'a> ModelWorker<'a> {
         }
         Ok(hasher.finish())
     }
-}
-
-/// The image of a state, if it is less than another.
-fn smaller_image(
-    state: &[Value],
-    permutation: &Permutation,
-    than: &[Value],
-) -> Result<Option<Vec<Value>>, ValueError> {
-    let mut image = Vec::with_capacity(state.len());
-    let mut order = Ordering::Equal;
-    for (value, other) in state.iter().zip(than) {
-        let value = value.permute(permutation)?;
-        if order == Ordering::Equal {
-            order = value.compare(other)?;
-            if order == Ordering::Greater {
-                return Ok(None);
-            }
-        }
-        image.push(value);
-    }
-    Ok((order == Ordering::Less).then_some(image))
 }
 
 fn hash(value: &Value, span: Span) -> Result<u64, Fault> {
@@ -272,8 +235,7 @@ impl Worker for ModelWorker<'_> {
     }
 
     fn fingerprint(&mut self, state: &State) -> Result<u64, Fault> {
-        let least = self
-            .least_image(state)
+        let least = symmetry::least_image(self.group()?, &state.0)
             .map_err(|error| fault(error, self.model.init.body.span))?;
         self.view_fingerprint(least.as_deref().unwrap_or(&state.0))
     }
@@ -318,6 +280,12 @@ impl Worker for ModelWorker<'_> {
             }
         }
         Ok(None)
+    }
+
+    fn coverage(&self) -> Vec<(Span, u64)> {
+        let counts = self.machine.counts().iter().copied();
+        let counted = self.model.counted.iter().copied();
+        counted.zip(counts.chain(std::iter::repeat(0))).collect()
     }
 
     fn places(error: &Fault) -> Vec<Span> {

@@ -19,7 +19,7 @@ mod levels;
 mod operands;
 mod operators;
 mod scopes;
-mod walk;
+pub(super) mod walk;
 
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,7 @@ pub(super) struct Unit {
 /// Visits the code right below an operation; what is inside a closure is not below it.
 macro_rules! children {
     ($name:ident, $op:ty, $code:ty, $iter:ident, $as_ref:ident) => {
-        pub(super) fn $name<'c>(op: $op, visit: &mut dyn FnMut($code)) {
+        pub(in crate::eval) fn $name<'c>(op: $op, visit: &mut dyn FnMut($code)) {
             match op {
                 Op::Value(_)
                 | Op::Variable(_)

@@ -175,6 +175,8 @@ impl Setting {
             postconditions: Vec::new(),
             symmetry: Vec::new(),
             check_deadlock: true,
+            counted: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
