@@ -75,7 +75,7 @@ fn set_to_bag(set: &Value) -> R {
 /// How often an element is in a bag.
 fn copies(element: &Value, bag: &Value, operator: &'static str) -> Result<i64, ValueError> {
     counted(bag, operator)?;
-    if !bag.domain()?.contains(element)? {
+    if !bag.is_argument(element)? {
         return Ok(0);
     }
     integer(&bag.apply(element)?, operator, "second", "bag")
@@ -125,8 +125,12 @@ fn add(left: &Value, right: &Value) -> R {
 
 /// `B (-) C`
 fn subtract(left: &Value, right: &Value) -> R {
+    for (bag, position) in [(left, "first"), (right, "second")] {
+        if !bag.is_function() && !matches!(bag, Value::Deferred(_)) {
+            return Err(ValueError::argument("(-)", position, "bag", bag));
+        }
+    }
     let pairs = pairs_of(left, "(-)", "first")?;
-    pairs_of(right, "(-)", "second")?;
     let mut rest = Vec::new();
     for (element, number) in pairs {
         let removed = Value::Int(copies(&element, right, "(-)")?);
@@ -177,7 +181,11 @@ fn fold_bag(caller: &mut dyn Caller, arguments: &[Argument]) -> Result<Value, Ca
     let mut result = value(arguments, 1)?.clone();
     for (element, number) in pairs_of(value(arguments, 2)?, "FoldBag", "third")? {
         let Value::Int(times @ 1..) = number else {
-            return Err(not_counted(&number, "FoldBag", "an element of Nat").into());
+            let text = format!(
+                "Applying FoldBag to the following value,\nwhich is not an element of Nat:\n\
+                 {number} (in: {element}:>{number})"
+            );
+            return Err(ValueError::other(text).into());
         };
         for _ in 0..times {
             result = caller.call(fold, &[result, element.clone()])?;

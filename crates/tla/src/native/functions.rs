@@ -32,6 +32,9 @@ fn values<'a>(
 
 /// `Range(f)`, which for a sequence is `ToSet(f)`.
 pub(super) fn range(function: &Value) -> R {
+    if !function.is_function() {
+        return function.domain();
+    }
     Value::set(values(function, "Range", "")?.to_vec())
 }
 

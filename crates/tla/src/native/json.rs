@@ -110,12 +110,7 @@ fn atoi(value: &Value) -> R {
     match value {
         Value::String(text) => match text.as_str().parse() {
             Ok(number) => Ok(Value::Int(number)),
-            Err(_) => Err(ValueError::argument(
-                "atoi",
-                "",
-                "integer in a string",
-                value,
-            )),
+            Err(_) => Err(ValueError::argument("atoi", "", "string", value)),
         },
         _ => Err(ValueError::argument("atoi", "", "string", value)),
     }

@@ -17,6 +17,9 @@ mod sequences_ext;
 mod tlc;
 mod tlc_ext;
 
+#[cfg(test)]
+mod tests;
+
 use std::error::Error;
 use std::fmt;
 

@@ -1,8 +1,6 @@
 //! Module TLC.
 
-use super::{
-    Argument, CallError, Caller, ContextOperator, Native, R, operator, sequence, test, value,
-};
+use super::{Argument, CallError, Caller, ContextOperator, Native, R, operator, test, value};
 use crate::value::{Function, MAX_SET, Problem, Shown, UNBOUNDED, Value, ValueError};
 
 pub(super) fn lookup(operator: &str) -> Option<Native> {
@@ -41,9 +39,8 @@ pub(super) fn combine(first: &Value, second: &Value) -> R {
     if pairs.is_empty() {
         return Ok(second.clone());
     }
-    let domain = first.domain()?;
     for (argument, value) in others {
-        if !domain.contains(&argument)? {
+        if !first.is_argument(&argument)? {
             pairs.push((argument, value));
         }
     }
@@ -135,8 +132,12 @@ fn to_string(value: &Value) -> R {
 
 /// `SortSeq(s, Op)`
 fn sort_seq(caller: &mut dyn Caller, arguments: &[Argument]) -> Result<Value, CallError> {
-    let elements = sequence(value(arguments, 0)?, "SortSeq", "first")?;
-    sort(caller, operator(arguments, 1)?, elements)
+    let value = value(arguments, 0)?;
+    match value.as_tuple() {
+        Some(elements) => sort(caller, operator(arguments, 1)?, elements),
+        // The wording is TLC's.
+        None => Err(ValueError::argument("SortSeq", "first", "natural number", value).into()),
+    }
 }
 
 /// Sorts by insertion, from the right, so that the result is TLC's for operators that are no strict

@@ -214,7 +214,9 @@ impl Printer<'_, '_> {
 /// Whether TLC prints the elements of a lazy set rather than how it is made.
 fn prints_elements(lazy: &LazySet, set: &Value) -> bool {
     match lazy.form() {
-        Form::PowerSet(base) => base.cardinality().is_ok_and(|count| count < 7),
+        Form::PowerSet(base) | Form::KSubsets(_, base) => {
+            base.cardinality().is_ok_and(|count| count < 7)
+        }
         Form::FnSet(..) | Form::RecordSet(..) | Form::Product(_) => set
             .cardinality()
             .is_ok_and(|count| count < ENUMERATION_BOUND),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Shown, Value};
+use super::{Form, Shown, Value};
 
 /// Why an operation on values has no result. One word, so that results stay small.
 #[derive(Debug, Clone)]
@@ -63,6 +63,8 @@ pub enum Problem {
     TooLarge,
     /// A number left the range of 64 bits. Holds what was computed.
     Overflow(String),
+    /// A set has more elements than 64 bits can count.
+    Uncountable(Value),
     /// The second argument of `\div` is 0.
     DivisionByZero,
     /// No element satisfies the condition of a `CHOOSE`.
@@ -159,16 +161,8 @@ impl fmt::Display for ValueError {
             Problem::Equality { left, right } => equality(f, left, right),
             Problem::Order { left, right } => order(f, left, right),
             Problem::Member { element, set } => member(f, element, set),
-            Problem::NotASet { operator, found } => write!(
-                f,
-                "Attempted to apply {operator} to a value that is not a set:\n{}",
-                Shown(found)
-            ),
-            Problem::NotAFunction { operator, found } => write!(
-                f,
-                "Attempted to apply {operator} to a value that is not a function:\n{}",
-                Shown(found)
-            ),
+            Problem::NotASet { operator, found } => not_a_set(f, operator, found),
+            Problem::NotAFunction { operator, found } => not_a_function(f, operator, found),
             Problem::NotInDomain { function, argument } => not_in_domain(f, function, argument),
             Problem::DuplicateArgument(value) => write!(
                 f,
@@ -183,6 +177,11 @@ impl fmt::Display for ValueError {
                 "Attempted to construct a set or value with too many elements (>1000000).",
             ),
             Problem::Overflow(what) => write!(f, "Overflow when computing {what}"),
+            Problem::Uncountable(set) => write!(
+                f,
+                "Overflow when computing the number of elements in:\n{}",
+                Shown(set)
+            ),
             Problem::DivisionByZero => f.write_str("The second argument of \\div is 0."),
             Problem::EmptyChoose => f.write_str(
                 "Attempted to compute the value of an expression of form\nCHOOSE x \\in S: P, but \
@@ -289,11 +288,43 @@ fn order(f: &mut fmt::Formatter<'_>, left: &Value, right: &Value) -> fmt::Result
 
 fn member(f: &mut fmt::Formatter<'_>, element: &Value, set: &Value) -> fmt::Result {
     let (a, b) = (Shown(element), Shown(set));
+    let lazy = match set {
+        Value::Lazy(lazy) => Some(lazy.form()),
+        _ => None,
+    };
     if let (Value::Model(_), Value::Interval(_) | Value::Lazy(_)) = (element, set) {
         return write!(
             f,
             "Attempted to check if the typed model value {a} is an element of\n{b}"
         );
+    }
+    match lazy {
+        Some(Form::PowerSet(_) | Form::KSubsets(..)) => {
+            return write!(
+                f,
+                "Attempted to check if the non-enumerable value\n{a}\nis element of\n{b}"
+            );
+        }
+        Some(Form::FnSet(..)) => {
+            return write!(
+                f,
+                "Attempted to check if \n{a}\nwhich is not a TLC function value, is in the set of \
+                 functions:\n{b}"
+            );
+        }
+        Some(Form::RecordSet(..)) => {
+            return write!(
+                f,
+                "Attempted to check if non-record\n{a}\nis in the set of records:\n{b}"
+            );
+        }
+        Some(Form::Product(_)) => {
+            return write!(
+                f,
+                "Attempted to check if non-tuple\n{a}\nis in the set of tuples:\n{b}"
+            );
+        }
+        _ => {}
     }
     write!(f, "Attempted to check if the value:\n{a}\nis ")?;
     match set {
@@ -306,6 +337,49 @@ fn member(f: &mut fmt::Formatter<'_>, element: &Value, set: &Value) -> fmt::Resu
         Value::Function(_) => write!(f, "an element of the function {b}"),
         Value::Interval(_) => write!(f, "in the integer interval {b}"),
         _ => write!(f, "an element of {b}."),
+    }
+}
+
+fn not_a_set(f: &mut fmt::Formatter<'_>, operator: &str, found: &Value) -> fmt::Result {
+    let value = Shown(found);
+    match operator {
+        "Cardinality" => write!(f, "Attempted to compute cardinality of the value\n{value}"),
+        "IsFiniteSet" => {
+            let kind = found.kind();
+            let noun = kind.split_once(' ').map_or(kind, |(_, noun)| noun);
+            write!(
+                f,
+                "Attempted to check if the {noun} {value} is a finite set."
+            )
+        }
+        "\\subseteq" => f.write_str(
+            "Attempted to evaluate an expression of form S \\subseteq T, but S was not enumerable.",
+        ),
+        _ => write!(
+            f,
+            "Attempted to apply {operator} to {}, which is not a set:\n{value}",
+            found.kind()
+        ),
+    }
+}
+
+fn not_a_function(f: &mut fmt::Formatter<'_>, operator: &str, found: &Value) -> fmt::Result {
+    match operator {
+        "[]" => write!(
+            f,
+            "A non-function ({}) was applied as a function.",
+            found.kind()
+        ),
+        "EXCEPT" => write!(
+            f,
+            "Attempted to apply EXCEPT construct to the value {}.",
+            Shown(found)
+        ),
+        _ => write!(
+            f,
+            "Attempted to apply the operator {operator} to a non-function ({})",
+            found.kind()
+        ),
     }
 }
 

@@ -223,7 +223,13 @@ impl Function {
             (Domain::Set(_), _) if self.is_record() => {
                 Err(outside(&Value::Function(self.clone()), argument))
             }
-            (Domain::Set(set), _) => set.position(argument),
+            (Domain::Set(set), _) => set.position(argument).map_err(|error| {
+                // TLC looks for an equal argument, one after the other.
+                match error.problem() {
+                    Problem::Order { left, right } => super::order::unequal_kinds(right, left),
+                    _ => error,
+                }
+            }),
         }
     }
 
@@ -414,6 +420,19 @@ impl Value {
             return Ok(function.values()[position].clone());
         }
         self.apply(&Value::symbol_string(name))
+    }
+
+    /// `e \in DOMAIN f`, as TLC finds it where it combines functions: by equality.
+    ///
+    /// # Errors
+    /// When the value is not a function, and when `e` cannot be compared with an argument.
+    pub(crate) fn is_argument(&self, argument: &Value) -> Result<bool, ValueError> {
+        self.domain()?
+            .contains(argument)
+            .map_err(|error| match error.problem() {
+                Problem::Order { left, right } => super::order::unequal_kinds(left, right),
+                _ => error,
+            })
     }
 
     /// `[f EXCEPT ![k1][k2] = new]`: one key for each level. TLC's rule: where a key is not in the

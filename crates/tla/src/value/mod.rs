@@ -17,6 +17,8 @@ mod hash;
 mod interval;
 mod json;
 mod lazy;
+#[cfg(test)]
+mod literal;
 mod node;
 mod order;
 mod permutation;
@@ -36,6 +38,8 @@ pub use set::{EnumSet, MAX_SET};
 pub use text::{MadeText, ModelValue, Text};
 
 pub(crate) use function::length;
+#[cfg(test)]
+pub(crate) use literal::literal;
 
 use std::any::Any;
 use std::fmt;
@@ -171,6 +175,24 @@ impl Value {
     #[inline]
     pub fn is_function(&self) -> bool {
         matches!(self, Value::Tuple(_) | Value::Function(_))
+    }
+
+    /// What TLC calls this kind of value in messages, with its article.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Bool(_) => "a Boolean value",
+            Value::Int(_) => "an integer",
+            Value::String(_) => "a string",
+            Value::Model(_) => "a model value",
+            Value::Tuple(_) => "a tuple",
+            Value::Function(function) if function.is_record() => "a record",
+            Value::Function(_) => "a function  of the form (d1 :> e1 @@ ... @@ dN :> eN)",
+            Value::Set(_) => "a set of the form {e1, ... ,eN}",
+            Value::Interval(_) => "a set of the form i..j",
+            Value::Lazy(lazy) => lazy.form().kind(),
+            Value::Deferred(_) => "a value represented in lazy form",
+        }
     }
 
     /// The content hash: equal values have equal hashes, whatever their form; the same on every

@@ -69,6 +69,24 @@ pub enum Form {
 }
 
 impl Form {
+    /// See [`Value::kind`].
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Form::Nat | Form::Int | Form::Strings | Form::Any | Form::Seq(_) => {
+                "a special set constant"
+            }
+            Form::LongInterval(..) => "a set of the form i..j",
+            Form::PowerSet(_) | Form::KSubsets(..) => "a set of the form SUBSET S",
+            Form::FnSet(..) => "a set of the form [S -> T]",
+            Form::RecordSet(..) => "a set of the form [d1 : S1, ... , dN : SN]",
+            Form::Product(_) => "a cartesian product",
+            Form::Cup(..) => "a set of the form S \\cup T",
+            Form::Cap(..) => "a set of the form S \\cap T",
+            Form::Diff(..) => "a set of the form S \\ T",
+            Form::BigUnion(_) => "a set of the form UNION  S",
+        }
+    }
+
     /// Sizes and depths of the values it is made of.
     fn measures(&self) -> impl Iterator<Item = (u32, u16)> {
         let (several, one, two): (&[Value], _, _) = match self {
@@ -280,9 +298,7 @@ impl LazySet {
 
     /// `Cardinality`
     pub(super) fn cardinality(&self, own: &Value) -> Result<i64, ValueError> {
-        let overflow = || {
-            Problem::Overflow(format!("the number of elements in:\n{}", super::Shown(own))).into()
-        };
+        let overflow = || Problem::Uncountable(own.clone()).into();
         match self.form() {
             Form::Nat | Form::Int | Form::Strings | Form::Any | Form::Seq(_) => {
                 Err(ValueError::other(format!(
