@@ -8,7 +8,7 @@ mod properties;
 mod specification;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::eval) mod tests;
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub struct Model {
     pub program: Program,
     /// Assumptions of the root module and of what it extends.
     pub assumptions: Vec<Check>,
-    /// The initial predicate; `TRUE` for a model without behaviour.
+    /// The initial predicate; `FALSE` for a model without behaviour, which has no states.
     pub init: Entry,
     /// The next-state relation; its parts are marked with `Op::Action`. `None` for a model without
     /// steps.

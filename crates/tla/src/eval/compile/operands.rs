@@ -84,13 +84,12 @@ impl Decide<'_> {
             }
             Op::Let(definitions, body) => {
                 for (_, definition) in definitions {
-                    self.visit(frame, definition, true);
+                    self.visit(frame, definition, step);
                 }
                 self.visit(frame, body, step);
             }
-            Op::Action { body, .. } | Op::Count(_, body) | Op::Enabled(body) | Op::Prime(body) => {
-                self.visit(frame, body, true)
-            }
+            Op::Action { body, .. } | Op::Count(_, body) => self.visit(frame, body, step),
+            Op::Enabled(body) => self.visit(frame, body, true),
             op => walk::children_mut(op, &mut |child| self.visit(frame, child, false)),
         }
     }
@@ -106,7 +105,7 @@ impl Decide<'_> {
             let (Operand::Lazy(code) | Operand::Eager(code)) = operand else {
                 continue;
             };
-            self.visit(frame, code, true);
+            self.visit(frame, code, step);
             let by_value = match &code.op {
                 Op::Value(_) | Op::Cell(_) => true,
                 Op::Variable(_) => {

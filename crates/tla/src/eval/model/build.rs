@@ -160,7 +160,7 @@ fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Draf
     let symmetry = drafts.symmetry.into_iter().map(&mut hand_out).collect();
     let init = match drafts.behaviour.init {
         Some(root) => entry(&mut compiled, root),
-        None => constant(Value::Bool(true)),
+        None => constant(Value::Bool(false)),
     };
     let next = drafts.behaviour.next.map(|root| entry(&mut compiled, root));
     let mut temporal = |draft: TemporalDraft| {

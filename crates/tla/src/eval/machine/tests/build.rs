@@ -174,6 +174,8 @@ impl Setting {
             alias: None,
             postconditions: Vec::new(),
             symmetry: Vec::new(),
+            counted: Vec::new(),
+            warnings: Vec::new(),
             check_deadlock: true,
             counted: Vec::new(),
             warnings: Vec::new(),
