@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::control::Control;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::eval::error::EvalError;
 use crate::eval::model::{Model, Options as ModelOptions};
 use crate::explore::{
     EngineError, GraphError, Limits, ModelSystem, Options as SearchOptions, Report, Simulation,
@@ -135,15 +134,12 @@ pub struct Run {
     pub printed_and_dropped: u64,
 }
 
-/// Why a model could not be run.
+/// Why there is no state graph.
 #[derive(Debug, thiserror::Error)]
-pub enum RunError {
+pub enum DumpError {
     /// The system refused what the engine needs.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// What the configuration calls a symmetry is none.
-    #[error("cannot use the SYMMETRY of the configuration: {0}")]
-    Symmetry(#[source] Box<EvalError>),
     /// The state graph could not be built.
     #[error(transparent)]
     Graph(#[from] GraphError),
@@ -155,14 +151,14 @@ pub enum RunError {
 /// Runs a model. `seed` decides what `RandomElement` and the like give.
 ///
 /// # Errors
-/// When the system refuses the engine's threads, or the symmetry of the model is none.
+/// When the system refuses the engine's threads.
 pub fn run(
     model: &Model,
     control: &Control,
     exploration: Exploration<'_>,
     seed: u64,
-) -> Result<Run, RunError> {
-    let system = ModelSystem::new(model, control, seed).map_err(RunError::Symmetry)?;
+) -> Result<Run, EngineError> {
+    let system = ModelSystem::new(model, control, seed);
     let report = match exploration {
         Exploration::Search(options) => search(&system, control, &options),
         Exploration::Simulate(options) => simulate(&system, control, &options),
@@ -195,8 +191,8 @@ pub fn write_graph(
     seed: u64,
     format: GraphFormat,
     out: &mut dyn Write,
-) -> Result<(), RunError> {
-    let system = ModelSystem::new(model, control, seed).map_err(RunError::Symmetry)?;
+) -> Result<(), DumpError> {
+    let system = ModelSystem::new(model, control, seed);
     let graph = graph(&system, control, &limits)?;
     let (variables, actions) = (system.variables(), system.actions());
     match format {

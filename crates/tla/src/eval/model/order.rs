@@ -46,7 +46,6 @@ fn depends(code: &Code) -> bool {
             C::TLCGet => !operands.iter().any(is_level),
             C::TLCSet
             | C::TLCGetOrDefault
-            | C::TLCGetAndSet
             | C::RandomElement
             | C::RandomSubset
             | C::RandomSetOfSubsets
