@@ -16,6 +16,7 @@ mod plot;
 mod progress;
 mod run;
 mod task;
+mod tla;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -110,6 +111,9 @@ enum Command {
     /// Import another tool's results as a run
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Read, check and simulate TLA+ specifications
+    #[command(subcommand)]
+    Tla(tla::TlaCommand),
     /// Serve a scripted, fake model API for tests and rehearsals
     MockServer(mock_server::MockServerCommand),
     /// Report what this machine offers: isolation, tools, keys
@@ -169,6 +173,7 @@ impl Command {
             Self::Task(command) => command.execute(places),
             Self::Baseline(command) => command.execute(places),
             Self::Import(command) => command.execute(places),
+            Self::Tla(command) => command.execute(),
             Self::MockServer(command) => command.execute(),
             Self::Doctor(command) => command.execute(environment),
         }

@@ -121,7 +121,7 @@ pub struct Binder {
 }
 
 /// Where an element goes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Target {
     /// `x`
     Slot(Slot),

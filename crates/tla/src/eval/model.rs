@@ -1,12 +1,23 @@
 //! A model: a specification with a configuration, compiled.
 
+mod build;
+mod checks;
+mod configuration;
+mod order;
+mod properties;
+mod specification;
+
+#[cfg(test)]
+pub(in crate::eval) mod tests;
+
 use std::sync::Arc;
 
-use super::code::{Entry, Program};
-use crate::source::Span;
-use crate::spec::{Expr, Spec};
+use super::code::{Code, Entry, Program};
+use super::formula::Formula;
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Span};
+use crate::spec::Spec;
 use crate::symbol::Symbol;
-use crate::value::Value;
 
 /// A specification and its configuration, ready to run. Shared by all threads.
 #[derive(Debug)]
@@ -17,10 +28,10 @@ pub struct Model {
     pub program: Program,
     /// Assumptions of the root module and of what it extends.
     pub assumptions: Vec<Check>,
-    /// The initial predicate.
+    /// The initial predicate; `FALSE` for a model without behaviour, which has no states.
     pub init: Entry,
     /// The next-state relation; its parts are marked with `Op::Action`. `None` for a model without
-    /// behaviour (only assumptions are checked).
+    /// steps.
     pub next: Option<Entry>,
     /// Parts of the next-state relation.
     pub actions: Vec<Action>,
@@ -44,11 +55,22 @@ pub struct Model {
     pub alias: Option<Check>,
     /// `POSTCONDITION`
     pub postconditions: Vec<Check>,
-    /// `SYMMETRY`: every permutation of the group except the identity, as functions on model
-    /// values.
-    pub symmetry: Vec<Value>,
+    /// `SYMMETRY`: each a set of permutations, as functions on model values, to be evaluated
+    /// before the search.
+    pub symmetry: Vec<Check>,
     /// `CHECK_DEADLOCK`
     pub check_deadlock: bool,
+    /// What each [`super::code::Op::Count`] counts; empty unless coverage was asked for.
+    pub counted: Vec<Span>,
+    /// What may be a mistake in the configuration.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// How a model is compiled.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Whether evaluations of parts of the specification are counted.
+    pub coverage: bool,
 }
 
 /// Named code that is evaluated on a state or step.
@@ -71,11 +93,24 @@ pub struct Action {
     pub span: Span,
 }
 
-/// A temporal formula, as resolved.
+/// A temporal formula.
 #[derive(Debug)]
 pub struct Temporal {
-    /// Name in the configuration.
+    /// Name in the configuration or specification.
     pub name: Symbol,
+    /// Where it stands.
+    pub span: Span,
+    /// Slots of the frame that all its predicates run in.
+    pub frame_size: u32,
     /// The formula.
-    pub formula: Expr,
+    pub formula: Formula<Code>,
+}
+
+/// The place of what stands in no text, such as a built-in operator that is passed as an argument.
+pub(super) fn nowhere() -> Span {
+    Span {
+        file: FileId(u32::MAX),
+        start: 0,
+        end: 0,
+    }
 }

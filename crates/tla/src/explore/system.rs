@@ -68,6 +68,18 @@ pub trait System: Sync {
     fn action_properties(&self) -> &[CheckInfo];
     /// Whether a state without successors is an error.
     fn checks_deadlock(&self) -> bool;
+
+    /// Names of an action's parameters: those of [`Successor::arguments`] that TLC prints with it.
+    fn parameters(&self, action: ActionId) -> &[Symbol] {
+        let _ = action;
+        &[]
+    }
+
+    /// Whether what it evaluates depends on what was evaluated before (`TLCSet`, `TLCGet` of a
+    /// counter). Such a system is explored on one thread, state by state.
+    fn depends_on_order(&self) -> bool {
+        false
+    }
 }
 
 /// Evaluates for one thread. Errors are those of the evaluator; a cancelled or limited evaluation
@@ -160,6 +172,18 @@ pub trait Worker {
     /// # Errors
     /// When one cannot be evaluated to a Boolean.
     fn postcondition(&mut self) -> Result<Option<usize>, Self::Error>;
+
+    /// Where in the text an error arose, the innermost expression first.
+    fn places(error: &Self::Error) -> Vec<Span> {
+        let _ = error;
+        Vec::new()
+    }
+
+    /// How often this worker evaluated each expression, if it counts; the counts of all workers
+    /// are added up.
+    fn coverage(&self) -> Vec<(Span, u64)> {
+        Vec::new()
+    }
 }
 
 /// What a search has done so far, as `TLCGet` reports it.

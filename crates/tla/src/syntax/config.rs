@@ -1,4 +1,10 @@
-//! Model configuration files (`.cfg`) as TLC reads them: the data.
+//! Model configuration files (`.cfg`) as TLC reads them.
+
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub use read::{ParsedConfig, parse_config};
 
 use crate::source::Span;
 use crate::symbol::Symbol;

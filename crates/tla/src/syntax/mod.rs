@@ -2,6 +2,15 @@
 
 pub mod ast;
 pub mod config;
+mod lexer;
+mod number;
+pub mod operators;
+mod parser;
+mod pluscal;
+mod token;
+
+pub use config::{ParsedConfig, parse_config};
+pub use parser::{Parsed, check_file_name, parse_module};
 
 /// How deep a syntax tree may nest; beyond it reading stops with an error. Walking trees of this
 /// depth fits the stack of an engine thread (see `crate::stack`).

@@ -35,7 +35,7 @@ pub use hash::{Hasher, hash_text};
 pub use interval::Interval;
 pub use lazy::{Form, LazySet};
 pub use node::{MAX_DEPTH, MAX_SIZE};
-pub use permutation::Permutation;
+pub use permutation::{MAX_GROUP, Permutation};
 pub use set::{EnumSet, MAX_SET};
 pub use text::{MadeText, ModelValue, Text};
 

@@ -1,0 +1,129 @@
+//! Stopping a computation from outside: cancellation and limits.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// Why a computation ended before its answer was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StopReason {
+    /// Someone asked for it.
+    Cancelled,
+    /// The wall time is used up.
+    Time,
+    /// The process holds more memory than it may.
+    Memory,
+    /// More distinct states were found than may be.
+    States,
+    /// States lie deeper than may be looked at.
+    Depth,
+    /// Another thread of the same search knows the answer already. Never an outcome: only those
+    /// who still evaluate see it.
+    Settled,
+}
+
+impl StopReason {
+    const ALL: [StopReason; 6] = [
+        StopReason::Cancelled,
+        StopReason::Time,
+        StopReason::Memory,
+        StopReason::States,
+        StopReason::Depth,
+        StopReason::Settled,
+    ];
+
+    /// Stable name, for programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            StopReason::Cancelled => "cancelled",
+            StopReason::Time => "time",
+            StopReason::Memory => "memory",
+            StopReason::States => "states",
+            StopReason::Depth => "depth",
+            StopReason::Settled => "settled",
+        }
+    }
+
+    fn bit(self) -> u8 {
+        1 << (self as u8)
+    }
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            StopReason::Cancelled => "cancelled",
+            StopReason::Time => "time limit reached",
+            StopReason::Memory => "memory limit reached",
+            StopReason::States => "limit of distinct states reached",
+            StopReason::Depth => "depth limit reached",
+            StopReason::Settled => "no longer needed",
+        })
+    }
+}
+
+/// Tells every loop of a computation whether to go on.
+///
+/// One is shared by whoever may stop the computation and all that compute; the latter poll it in
+/// every loop whose length depends on the input. A reason that was given stays.
+#[derive(Debug, Default)]
+pub struct Control {
+    reasons: AtomicU8,
+}
+
+impl Control {
+    /// One that lets the computation run.
+    #[must_use]
+    pub fn new() -> Control {
+        Control::default()
+    }
+
+    /// Asks the computation to stop. Of several reasons, the first listed in [`StopReason`] is
+    /// told.
+    pub fn stop(&self, reason: StopReason) {
+        self.reasons.fetch_or(reason.bit(), Ordering::Relaxed);
+    }
+
+    /// Why to stop, if so. As cheap as reading a variable.
+    #[must_use]
+    #[inline]
+    pub fn stopped(&self) -> Option<StopReason> {
+        match self.reasons.load(Ordering::Relaxed) {
+            0 => None,
+            reasons => StopReason::ALL
+                .into_iter()
+                .find(|reason| reasons & reason.bit() != 0),
+        }
+    }
+
+    /// Lets evaluation go on after [`StopReason::Settled`]; other reasons stay.
+    pub(crate) fn resume(&self) {
+        self.reasons
+            .fetch_and(!StopReason::Settled.bit(), Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_stays_and_outranks_that_the_answer_is_known() {
+        let control = Control::new();
+        assert_eq!(control.stopped(), None);
+        control.stop(StopReason::Settled);
+        assert_eq!(control.stopped(), Some(StopReason::Settled));
+        control.stop(StopReason::Time);
+        assert_eq!(control.stopped(), Some(StopReason::Time));
+        control.resume();
+        assert_eq!(control.stopped(), Some(StopReason::Time));
+    }
+
+    #[test]
+    fn resuming_takes_back_only_that_the_answer_is_known() {
+        let control = Control::new();
+        control.stop(StopReason::Settled);
+        control.resume();
+        assert_eq!(control.stopped(), None);
+    }
+}

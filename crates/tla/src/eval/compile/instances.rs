@@ -1,0 +1,503 @@
+//! Instances: what the constants and variables of an instantiated module stand for.
+
+use std::collections::HashMap;
+
+use super::super::code::{Code, Op, VariableIndex};
+use super::scopes::{FrameId, Name, Names, Scope, find};
+use super::{Compiler, Replacement, RoutineKey, Source, Written};
+use crate::source::Span;
+use crate::spec::{
+    Arg, Body, Builtin, ConstantId, DefinitionId, Expr, ExprKind, Level, OpArg, SubstitutionId,
+    VariableId,
+};
+use crate::symbol::Symbol;
+
+/// An instance that is in use; 0 is the specification itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct InstanceId(pub(super) u32);
+
+impl InstanceId {
+    /// No instance: the root module and what it extends.
+    pub(super) const ROOT: InstanceId = InstanceId(0);
+}
+
+/// One use of an `INSTANCE`.
+#[derive(Debug)]
+pub(super) struct Instance<'s> {
+    /// The replacements; `None` for the specification itself.
+    substitution: Option<SubstitutionId>,
+    /// What the replacements' own constants and variables stand for.
+    outer: InstanceId,
+    /// Local names where the `INSTANCE` stands.
+    names: Names<'s>,
+    /// The frame that holds these names; routines of the instance are nested in it.
+    pub(super) home: Option<FrameId>,
+}
+
+/// All instances of a model.
+#[derive(Debug)]
+pub(super) struct Instances<'s> {
+    table: Vec<Instance<'s>>,
+    known: HashMap<(SubstitutionId, InstanceId, Option<u32>), InstanceId>,
+}
+
+impl<'s> Instances<'s> {
+    /// The specification itself alone.
+    pub(super) fn new() -> Instances<'s> {
+        Instances {
+            table: vec![Instance {
+                substitution: None,
+                outer: InstanceId::ROOT,
+                names: None,
+                home: None,
+            }],
+            known: HashMap::new(),
+        }
+    }
+
+    /// An instance by id.
+    pub(super) fn get(&self, id: InstanceId) -> &Instance<'s> {
+        &self.table[id.0 as usize]
+    }
+}
+
+/// Something declared, as looked up in an instance.
+enum Replaced<'s> {
+    /// A plain constant or variable.
+    Expr(&'s Expr, InstanceId),
+    /// An operator.
+    Operator(&'s OpArg, InstanceId),
+    /// Declared by the root module.
+    Declared,
+}
+
+/// How far aliases of variables are followed.
+const ALIASES: u32 = 200;
+
+impl<'s> Compiler<'s> {
+    /// The instance made by `INSTANCE` where `scope` is; one without replacements is no instance.
+    pub(super) fn instance(&mut self, id: SubstitutionId, scope: &Scope<'s>) -> InstanceId {
+        let substitution = self.spec.substitution(id);
+        if substitution.constants.is_empty() && substitution.variables.is_empty() {
+            return scope.instance;
+        }
+        let key = (
+            id,
+            scope.instance,
+            scope.names.as_ref().map(|names| names.id),
+        );
+        if let Some(&known) = self.instances.known.get(&key) {
+            return known;
+        }
+        let home = match &scope.names {
+            Some(names) => Some(names.frame),
+            None => self.instances.get(scope.instance).home,
+        };
+        let made = InstanceId(super::index(self.instances.table.len()));
+        self.instances.table.push(Instance {
+            substitution: Some(id),
+            outer: scope.instance,
+            names: scope.names.clone(),
+            home,
+        });
+        self.instances.known.insert(key, made);
+        made
+    }
+
+    /// The scope in which replacements made by an instance are compiled, for code in `here`.
+    fn outside(&self, instance: InstanceId, here: &Scope<'s>) -> Scope<'s> {
+        let found = self.instances.get(instance);
+        Scope {
+            names: found.names.clone(),
+            instance: found.outer,
+            frame: here.frame,
+            at: None,
+        }
+    }
+
+    fn replaced_constant(&self, constant: ConstantId, from: InstanceId) -> Replaced<'s> {
+        let mut at = from;
+        while let Some(id) = self.instances.get(at).substitution {
+            let spec = self.spec;
+            let replacements = &spec.substitution(id).constants;
+            match replacements.iter().find(|(known, _)| *known == constant) {
+                Some((_, OpArg::Expr(expr))) => return Replaced::Expr(expr, at),
+                Some((_, operator)) => return Replaced::Operator(operator, at),
+                None => at = self.instances.get(at).outer,
+            }
+        }
+        Replaced::Declared
+    }
+
+    fn replaced_variable(
+        &self,
+        variable: VariableId,
+        from: InstanceId,
+    ) -> Option<(&'s Expr, InstanceId)> {
+        let mut at = from;
+        while let Some(id) = self.instances.get(at).substitution {
+            let spec = self.spec;
+            let replacements = &spec.substitution(id).variables;
+            match replacements.iter().find(|(known, _)| *known == variable) {
+                Some((_, expr)) => return Some((expr, at)),
+                None => at = self.instances.get(at).outer,
+            }
+        }
+        None
+    }
+
+    /// A variable.
+    pub(super) fn variable(&mut self, id: VariableId, span: Span, scope: &Scope<'s>) -> Op {
+        match self.replaced_variable(id, scope.instance) {
+            None => match self.variables.get(&id) {
+                Some(&index) => Op::Variable(index),
+                None => unsupported("a variable that the root module does not have"),
+            },
+            Some((expr, instance)) => {
+                let key = RoutineKey::Variable(instance, id);
+                self.replacement(key, expr, instance, span, scope)
+            }
+        }
+    }
+
+    /// A constant, applied when it is an operator.
+    pub(super) fn constant(
+        &mut self,
+        id: ConstantId,
+        from: &Scope<'s>,
+        args: &'s [Arg],
+        span: Span,
+        here: &Scope<'s>,
+    ) -> Op {
+        match self.replaced_constant(id, from.instance) {
+            Replaced::Expr(expr, instance) => {
+                let key = RoutineKey::Constant(instance, id);
+                self.replacement(key, expr, instance, span, here)
+            }
+            Replaced::Operator(operator, instance) => {
+                let outside = self.outside(instance, here);
+                self.apply_operator(operator, &outside, args, span, here)
+            }
+            Replaced::Declared => match self.bindings.constants.get(&id) {
+                Some(replacement) => self.configured(replacement, args, span, here),
+                None => unsupported(format!(
+                    "the constant {} has no value",
+                    self.spec.constant(id).name
+                )),
+            },
+        }
+    }
+
+    /// What replaces a constant operator that is passed as an operand, if anything does.
+    pub(super) fn constant_operator(
+        &self,
+        id: ConstantId,
+        scope: &Scope<'s>,
+    ) -> Option<(&'s OpArg, Scope<'s>)> {
+        match self.replaced_constant(id, scope.instance) {
+            Replaced::Operator(operator, instance) => {
+                Some((operator, self.outside(instance, scope)))
+            }
+            Replaced::Expr(..) | Replaced::Declared => None,
+        }
+    }
+
+    /// Code of a replacement: in place when it is no more than a name, else a routine of its own,
+    /// so that chains of instances stay small.
+    fn replacement(
+        &mut self,
+        key: RoutineKey,
+        expr: &'s Expr,
+        instance: InstanceId,
+        span: Span,
+        scope: &Scope<'s>,
+    ) -> Op {
+        let outside = self.outside(instance, scope);
+        let plain = match &*expr.kind {
+            ExprKind::Int(_)
+            | ExprKind::String(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Special(_)
+            | ExprKind::Variable(_) => true,
+            ExprKind::Constant(_, args) | ExprKind::Local(_, args) | ExprKind::Apply(_, args) => {
+                args.is_empty()
+            }
+            _ => false,
+        };
+        if plain {
+            return self.expression(expr, &outside).op;
+        }
+        let home = self.instances.get(instance).home;
+        let routine = self.routine(key, home, |_, frame| Written {
+            name: Symbol::new("INSTANCE"),
+            params: 0,
+            span,
+            source: Source::Expr(expr),
+            scope: Scope {
+                frame,
+                ..outside.clone()
+            },
+        });
+        self.call(routine, Vec::new(), scope)
+    }
+
+    /// The variable of the model that an expression is another name of, if it is one.
+    pub(super) fn as_variable(
+        &mut self,
+        expr: &'s Expr,
+        scope: &Scope<'s>,
+    ) -> Option<VariableIndex> {
+        self.alias(expr, scope, ALIASES)
+    }
+
+    fn alias(&mut self, expr: &'s Expr, scope: &Scope<'s>, fuel: u32) -> Option<VariableIndex> {
+        let fuel = fuel.checked_sub(1)?;
+        match &*expr.kind {
+            ExprKind::Variable(id) => match self.replaced_variable(*id, scope.instance) {
+                None => self.variables.get(id).copied(),
+                Some((expr, instance)) => {
+                    let outside = self.outside(instance, scope);
+                    self.alias(expr, &outside, fuel)
+                }
+            },
+            ExprKind::Constant(id, args) if args.is_empty() => {
+                match self.replaced_constant(*id, scope.instance) {
+                    Replaced::Expr(expr, instance) => {
+                        let outside = self.outside(instance, scope);
+                        self.alias(expr, &outside, fuel)
+                    }
+                    Replaced::Operator(..) | Replaced::Declared => None,
+                }
+            }
+            ExprKind::Local(..) => {
+                let (expr, elsewhere) = self.substituted(expr, scope)?;
+                self.alias(expr, &elsewhere, fuel)
+            }
+            ExprKind::Apply(id, args) if args.is_empty() => {
+                let (body, inside) = self.plain_body(*id, scope)?;
+                self.alias(body, &inside, fuel)
+            }
+            _ => None,
+        }
+    }
+
+    /// Splits `UNCHANGED` of an expression into variables and what is left, in order.
+    pub(super) fn unchanged(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Op {
+        let mut parts = Vec::new();
+        self.unchanged_parts(expr, scope, ALIASES, &mut parts);
+        let mut codes: Vec<Code> = Vec::new();
+        for part in parts {
+            match (part, codes.last_mut().map(|code| &mut code.op)) {
+                (Op::Unchanged(more), Some(Op::Unchanged(known))) => {
+                    let mut all = std::mem::take(known).into_vec();
+                    all.extend(more);
+                    *known = all.into();
+                }
+                (op, _) => codes.push(Code {
+                    op,
+                    span: expr.span,
+                }),
+            }
+        }
+        match codes.len() {
+            0 => Op::Unchanged(Box::default()),
+            1 => codes.swap_remove(0).op,
+            _ => Op::And(codes.into()),
+        }
+    }
+
+    fn unchanged_parts(
+        &mut self,
+        expr: &'s Expr,
+        scope: &Scope<'s>,
+        fuel: u32,
+        parts: &mut Vec<Op>,
+    ) {
+        if let (Some(fuel), ExprKind::Tuple(items)) = (fuel.checked_sub(1), &*expr.kind) {
+            for item in items {
+                self.unchanged_parts(item, scope, fuel, parts);
+            }
+            return;
+        }
+        if let Some(index) = self.as_variable(expr, scope) {
+            parts.push(Op::Unchanged(Box::new([index])));
+            return;
+        }
+        let named = match &*expr.kind {
+            ExprKind::Local(..) => self.substituted(expr, scope),
+            ExprKind::Apply(id, args) if args.is_empty() => self.plain_body(*id, scope),
+            ExprKind::Variable(id) => self
+                .replaced_variable(*id, scope.instance)
+                .map(|(expr, instance)| (expr, self.outside(instance, scope))),
+            _ => None,
+        };
+        match (named, fuel.checked_sub(1)) {
+            (Some((body, inside)), Some(fuel)) if self.is_tuple(body, &inside, fuel) => {
+                self.unchanged_parts(body, &inside, fuel, parts);
+            }
+            _ => {
+                let code = self.expression(expr, scope);
+                parts.push(Op::UnchangedExpr(Box::new(code)));
+            }
+        }
+    }
+
+    /// The variables in a subscript of `[A]_v` that is a tuple of them; what else is in it is left
+    /// out.
+    pub(in super::super) fn subscript_variables(
+        &mut self,
+        expr: &'s Expr,
+        scope: &Scope<'s>,
+    ) -> Vec<VariableIndex> {
+        let mut parts = Vec::new();
+        self.unchanged_parts(expr, scope, ALIASES, &mut parts);
+        let mut known = Vec::new();
+        for part in parts {
+            if let Op::Unchanged(variables) = part {
+                known.extend(variables);
+            }
+        }
+        known
+    }
+
+    /// Whether an expression is a tuple, perhaps behind names.
+    fn is_tuple(&mut self, expr: &'s Expr, scope: &Scope<'s>, fuel: u32) -> bool {
+        let Some(fuel) = fuel.checked_sub(1) else {
+            return false;
+        };
+        let named = match &*expr.kind {
+            ExprKind::Tuple(_) => return true,
+            ExprKind::Local(..) => self.substituted(expr, scope),
+            ExprKind::Apply(id, args) if args.is_empty() => self.plain_body(*id, scope),
+            ExprKind::Variable(id) => self
+                .replaced_variable(*id, scope.instance)
+                .map(|(expr, instance)| (expr, self.outside(instance, scope))),
+            _ => None,
+        };
+        named.is_some_and(|(body, inside)| self.is_tuple(body, &inside, fuel))
+    }
+
+    /// `e'`: a primed variable if `e` is a name of one.
+    pub(super) fn prime(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Op {
+        match self.as_variable(expr, scope) {
+            Some(index) => Op::Primed(index),
+            None => Op::Prime(Box::new(self.expression(expr, scope))),
+        }
+    }
+
+    /// The body of a definition without parameters, with its scope, for code that looks through
+    /// names; `None` for recursive ones, functions and what the configuration replaces by values.
+    pub(super) fn plain_body(
+        &mut self,
+        id: DefinitionId,
+        scope: &Scope<'s>,
+    ) -> Option<(&'s Expr, Scope<'s>)> {
+        let mut id = id;
+        let mut scope = scope.clone();
+        for _ in 0..ALIASES {
+            match self.bindings.definitions.get(&id) {
+                Some(Replacement::Definition(other)) => {
+                    id = *other;
+                    scope = Scope {
+                        names: None,
+                        instance: InstanceId::ROOT,
+                        frame: scope.frame,
+                        at: None,
+                    };
+                }
+                Some(Replacement::Value(_) | Replacement::Table(_)) => return None,
+                None => {}
+            }
+            let definition = self.spec.definition(id);
+            if definition.recursive || !definition.params.is_empty() {
+                return None;
+            }
+            let inside = self.scope_of(id, &scope);
+            match &definition.body {
+                Body::Expr(_) if self.known(id).is_some() => return None,
+                Body::Expr(body) => return Some((body, inside)),
+                Body::Function { .. } => return None,
+                Body::Instance { of, substitution } => {
+                    let instance = self.instance(*substitution, &inside);
+                    scope = Scope {
+                        names: None,
+                        instance,
+                        frame: scope.frame,
+                        at: None,
+                    };
+                    id = *of;
+                }
+            }
+        }
+        None
+    }
+
+    /// The level of a variable: that of what replaces it.
+    pub(super) fn variable_level(&mut self, id: VariableId, scope: &Scope<'s>) -> Level {
+        match self.replaced_variable(id, scope.instance) {
+            None => Level::State,
+            Some((expr, instance)) => {
+                let outside = self.outside(instance, scope);
+                self.level(expr, &outside)
+            }
+        }
+    }
+
+    /// The level of a constant: that of what replaces it.
+    pub(super) fn constant_level(&mut self, id: ConstantId, scope: &Scope<'s>) -> Level {
+        match self.replaced_constant(id, scope.instance) {
+            Replaced::Declared => Level::Constant,
+            Replaced::Expr(expr, instance) => {
+                let outside = self.outside(instance, scope);
+                self.level(expr, &outside)
+            }
+            Replaced::Operator(operator, instance) => {
+                let outside = self.outside(instance, scope);
+                self.operator_level(operator, &outside)
+            }
+        }
+    }
+
+    /// The highest level that an instance gives the constants of its module.
+    pub(super) fn instance_level(&mut self, scope: &Scope<'s>) -> Level {
+        let mut most = Level::Constant;
+        let mut at = scope.instance;
+        while let Some(id) = self.instances.get(at).substitution {
+            let spec = self.spec;
+            let outside = self.outside(at, scope);
+            for (_, replacement) in &spec.substitution(id).constants {
+                most = most.max(self.operator_level(replacement, &outside));
+            }
+            at = self.instances.get(at).outer;
+        }
+        most
+    }
+
+    /// The names and instance a definition's body is read in, when it is used in `scope` and its
+    /// parameters are left aside.
+    pub(super) fn scope_of(&self, id: DefinitionId, scope: &Scope<'s>) -> Scope<'s> {
+        let list = find(&scope.names, Name::Definition(id)).map(|(list, _)| list.clone());
+        Scope {
+            at: list.as_ref().and_then(|list| list.at),
+            names: list,
+            instance: scope.instance,
+            frame: scope.frame,
+        }
+    }
+}
+
+/// Code that fails with a reason when it is run.
+pub(super) fn unsupported(reason: impl Into<Box<str>>) -> Op {
+    Op::Unsupported(reason.into())
+}
+
+/// Whether a builtin is temporal, with the words for it.
+pub(super) fn temporal_words(builtin: Builtin) -> Option<&'static str> {
+    match builtin {
+        Builtin::Always => Some("[]"),
+        Builtin::Eventually => Some("<>"),
+        Builtin::LeadsTo => Some("~>"),
+        Builtin::Guarantees => Some("-+->"),
+        _ => None,
+    }
+}

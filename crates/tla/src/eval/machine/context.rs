@@ -1,0 +1,287 @@
+//! Operators of TLC's own modules that need the evaluator.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::{Fault, Machine, Mode, SHOWN_CHARACTERS, value_fault};
+use crate::eval::code::Code;
+use crate::eval::error::{ErrorKind, EvalError};
+use crate::native::ContextOperator;
+use crate::source::Span;
+use crate::symbol::Symbol;
+use crate::value::{MAX_SET, Value, ValueError};
+
+impl<'m> Machine<'m> {
+    /// Evaluates such an operator.
+    #[inline(never)]
+    pub(super) fn context(
+        &mut self,
+        operator: ContextOperator,
+        operands: &'m [Code],
+        span: Span,
+    ) -> Result<Value, Fault> {
+        use ContextOperator as C;
+        match (operator, operands) {
+            (C::Print, [shown, value]) => {
+                let shown = self.eval_final(shown)?;
+                let value = self.eval(value)?;
+                let room_left = |room| format!("{}  {}", shown.display(room), value.display(room));
+                self.shared.output.print(room_left);
+                Ok(value)
+            }
+            (C::PrintT, [shown]) => {
+                let shown = self.eval_final(shown)?;
+                self.shared
+                    .output
+                    .print(|room| shown.display(room).to_string());
+                Ok(Value::Bool(true))
+            }
+            (C::Assert, [condition, message]) => {
+                if self.truth(condition, "the first argument of Assert")? {
+                    return Ok(Value::Bool(true));
+                }
+                let message = self.eval_final(message)?;
+                let message = message.display(SHOWN_CHARACTERS).to_string();
+                Err(EvalError::new(
+                    ErrorKind::AssertFailed(message.into()),
+                    span,
+                ))
+            }
+            (C::TLCGet, [register]) => {
+                let register = self.eval(register)?;
+                self.tlc_get(&register, span)
+            }
+            (C::TLCSet, [register, value]) => {
+                let register = self.eval(register)?;
+                let value = self.eval_final(value)?;
+                self.tlc_set(&register, value, span)
+            }
+            (C::TLCEval, [value]) => {
+                let value = self.eval_final(value)?;
+                match value {
+                    Value::Lazy(_) => value
+                        .materialize()
+                        .map_err(|error| value_fault(error, span)),
+                    value => Ok(value),
+                }
+            }
+            (C::RandomElement, [set]) => {
+                let set = self.eval_final(set)?;
+                self.random_element(&set, span)
+            }
+            (C::RandomSubset, [size, set]) => {
+                let size = self.eval(size)?;
+                let set = self.eval_final(set)?;
+                self.random_subset(&size, &set, span)
+            }
+            (C::TLCGetOrDefault, [register, default]) => {
+                let register = self.eval(register)?;
+                if let Value::Int(number) = register
+                    && self.register(number).is_none()
+                {
+                    return self.eval(default);
+                }
+                self.tlc_get(&register, span)
+            }
+            (C::TLCCache, [value, _]) => self.eval(value),
+            (C::TLCModelValue, [name]) => match self.eval(name)? {
+                Value::String(name) => Ok(Value::model(Symbol::new(name.as_str()))),
+                found => {
+                    let error = ValueError::argument("TLCModelValue", "", "string", &found);
+                    Err(value_fault(error, span))
+                }
+            },
+            (C::AssertEq, [left, right]) => {
+                let left = self.eval_final(left)?;
+                let right = self.eval_final(right)?;
+                let same = self.operate(&left, &right, span, Value::equals)?;
+                if !same {
+                    self.shared
+                        .output
+                        .print(|room| format!("{} # {}", left.display(room), right.display(room)));
+                }
+                Ok(Value::Bool(same))
+            }
+            (C::AssertError, [message, inner]) => {
+                let message = self.eval_final(message)?;
+                match self.eval_final(inner) {
+                    Ok(_) => Ok(Value::Bool(false)),
+                    Err(fault) if fault.is_resource() => Err(fault),
+                    Err(fault) => Ok(Value::Bool(match &message {
+                        Value::String(message) => fault.to_string().contains(message.as_str()),
+                        _ => false,
+                    })),
+                }
+            }
+            (C::JavaTime, []) => Ok(Value::Int(seconds_since_epoch())),
+            _ => Err(EvalError::new(
+                ErrorKind::Unsupported(format!("{operator:?} is not supported").into()),
+                span,
+            )),
+        }
+    }
+
+    fn random_element(&mut self, set: &Value, span: Span) -> Result<Value, Fault> {
+        let size = set
+            .cardinality()
+            .map_err(|error| value_fault(error, span))?;
+        let size = usize::try_from(size).unwrap_or(usize::MAX).min(MAX_SET);
+        if size == 0 {
+            let error = ValueError::argument("RandomElement", "", "nonempty set", set);
+            return Err(value_fault(error, span));
+        }
+        let chosen = self.random.below(size);
+        match self.elements(set, span)?.nth(chosen) {
+            Some(element) => element.map_err(|error| value_fault(error, span)),
+            None => Err(super::broken(span)),
+        }
+    }
+
+    /// `k` elements of a set, each set of them as likely as any other.
+    fn random_subset(&mut self, size: &Value, set: &Value, span: Span) -> Result<Value, Fault> {
+        let wanted = match size {
+            Value::Int(size) => usize::try_from(*size).ok(),
+            _ => None,
+        };
+        let Some(wanted) = wanted else {
+            let error = ValueError::argument("RandomSubset", "first", "natural number", size);
+            return Err(value_fault(error, span));
+        };
+        let mut elements = Vec::new();
+        self.all_elements(set, span, |_, element| {
+            elements.push(element);
+            Ok(())
+        })?;
+        if wanted > elements.len() {
+            let error = ValueError::argument("RandomSubset", "first", "size of a subset", size);
+            return Err(value_fault(error, span));
+        }
+        for place in 0..wanted {
+            let chosen = place + self.random.below(elements.len() - place);
+            elements.swap(place, chosen);
+        }
+        elements.truncate(wanted);
+        Value::set(elements).map_err(|error| value_fault(error, span))
+    }
+
+    fn register(&self, number: i64) -> Option<Value> {
+        self.count_next_read();
+        self.registers.get(&self.shared.registers, number)
+    }
+
+    fn tlc_get(&mut self, register: &Value, span: Span) -> Result<Value, Fault> {
+        // What asks is kept only until a register is set, which counts as a change of state.
+        self.count_next_read();
+        let name = match register {
+            Value::Int(number) => {
+                return match self.register(*number) {
+                    Some(value) => Ok(value),
+                    None => Err(value_fault(
+                        ValueError::other(format!(
+                            "The register TLCGet({number}) is not defined: there was no TLCSet."
+                        )),
+                        span,
+                    )),
+                };
+            }
+            Value::String(name) => name.as_str(),
+            _ => {
+                let error = ValueError::argument("TLCGet", "", "nonnegative integer", register);
+                return Err(value_fault(error, span));
+            }
+        };
+        let count = |number: u64| Ok(Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));
+        match name {
+            "level" => count(u64::from(self.progress.level)),
+            "diameter" => count(u64::from(self.progress.diameter)),
+            "distinct" => count(self.progress.distinct),
+            "generated" => count(self.progress.generated),
+            "queue" => count(self.progress.queue),
+            "duration" => count(self.progress.duration_seconds),
+            "all" => {
+                let all = self.registers.all(&self.shared.registers);
+                let pairs = all
+                    .into_iter()
+                    .map(|(register, value)| Ok((Value::Int(register), Value::tuple(vec![value])?)))
+                    .collect::<Result<Vec<_>, ValueError>>();
+                pairs
+                    .and_then(Value::function_from_pairs)
+                    .map_err(|error| value_fault(error, span))
+            }
+            "stats" => self.stats(span),
+            "config" => self.config(span),
+            _ => Err(EvalError::new(
+                ErrorKind::Unsupported(format!("TLCGet(\"{name}\") is not supported").into()),
+                span,
+            )),
+        }
+    }
+
+    fn stats(&self, span: Span) -> Result<Value, Fault> {
+        let number = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
+        let progress = self.progress;
+        record(
+            [
+                ("level", number(u64::from(progress.level))),
+                ("diameter", number(u64::from(progress.diameter))),
+                ("distinct", number(progress.distinct)),
+                ("generated", number(progress.generated)),
+                ("queue", number(progress.queue)),
+                ("duration", number(progress.duration_seconds)),
+            ],
+            span,
+        )
+    }
+
+    fn config(&self, span: Span) -> Result<Value, Fault> {
+        record(
+            [
+                ("mode", Value::string("bfs")),
+                ("deadlock", Value::Bool(self.model.check_deadlock)),
+                ("worker", Value::Int(1)),
+            ],
+            span,
+        )
+    }
+
+    fn tlc_set(&mut self, register: &Value, value: Value, span: Span) -> Result<Value, Fault> {
+        match register {
+            Value::Int(number) if *number >= 0 => {
+                let before_search = matches!(self.mode, Mode::Constant | Mode::Initial);
+                let shared = &self.shared.registers;
+                if self.registers.set(shared, before_search, *number, value) {
+                    self.next_epoch = self.fresh_epoch();
+                    return Ok(Value::Bool(true));
+                }
+                Err(value_fault(
+                    ValueError::other("There are too many registers set by TLCSet."),
+                    span,
+                ))
+            }
+            Value::String(name) => Err(EvalError::new(
+                ErrorKind::Unsupported(
+                    format!("TLCSet(\"{}\", …) is not supported", name.as_str()).into(),
+                ),
+                span,
+            )),
+            _ => {
+                let error =
+                    ValueError::argument("TLCSet", "first", "nonnegative integer", register);
+                Err(value_fault(error, span))
+            }
+        }
+    }
+}
+
+fn record<const N: usize>(fields: [(&str, Value); N], span: Span) -> Result<Value, Fault> {
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| (Symbol::new(name), value));
+    Value::record(fields.collect()).map_err(|error| value_fault(error, span))
+}
+
+/// The time of day, as `JavaTime` has it: 31 bits of seconds.
+fn seconds_since_epoch() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = now.map_or(0, |since| since.as_secs() & 0x7FFF_FFFF);
+    i64::try_from(seconds).unwrap_or(0)
+}

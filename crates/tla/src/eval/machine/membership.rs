@@ -1,0 +1,183 @@
+//! `e \in S` and `S \subseteq T` without building the sets.
+
+use std::ops::ControlFlow;
+
+use super::{Fault, Machine, is_deferred, value_fault};
+use crate::eval::code::{ClosureKind, Code, Op};
+use crate::source::Span;
+use crate::value::{Problem, Value};
+
+/// Whether it pays to look at the code of a set instead of evaluating it.
+fn is_structural(set: &Code) -> bool {
+    matches!(
+        set.op,
+        Op::SetEnum(_)
+            | Op::Closure(_)
+            | Op::Union(_)
+            | Op::Intersection(_)
+            | Op::Difference(_)
+            | Op::PowerSet(_)
+            | Op::Product(_)
+            | Op::RecordSet(_)
+    )
+}
+
+impl<'m> Machine<'m> {
+    /// `e \in S`
+    pub(super) fn member(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
+        let [element, set] = sides;
+        if !is_structural(set) {
+            match self.with_both(sides, |element, set| set.contains(element))? {
+                Ok(truth) => return Ok(truth),
+                Err(error) if is_deferred(&error) => {}
+                Err(error) => return Err(value_fault(error, span)),
+            }
+        }
+        let element = self.eval(element)?;
+        let element = self.settled(element, span)?;
+        self.member_of(&element, set, span)
+    }
+
+    /// Whether a value is in the set that code describes.
+    #[inline(never)]
+    fn member_of(&mut self, element: &Value, set: &'m Code, span: Span) -> Result<bool, Fault> {
+        match &set.op {
+            Op::SetEnum(members) => {
+                for member in members {
+                    let member = self.eval(member)?;
+                    if self.operate(element, &member, span, Value::equals)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Op::Union(sets) => Ok(self.member_of(element, &sets[0], span)?
+                || self.member_of(element, &sets[1], span)?),
+            Op::Intersection(sets) => Ok(self.member_of(element, &sets[0], span)?
+                && self.member_of(element, &sets[1], span)?),
+            Op::Difference(sets) => Ok(self.member_of(element, &sets[0], span)?
+                && !self.member_of(element, &sets[1], span)?),
+            Op::PowerSet(inner) if is_structural(inner) && element.is_set() => {
+                let outcome = self.each_element(element, span, |machine, part| {
+                    Ok(if machine.member_of(&part, inner, span)? {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    })
+                })?;
+                Ok(outcome.is_continue())
+            }
+            Op::Product(sets) if sets.iter().any(is_structural) => {
+                let Some(parts) = element.as_tuple() else {
+                    return self.member_of_value(element, set, span);
+                };
+                if parts.len() != sets.len() {
+                    return Ok(false);
+                }
+                for (part, set) in parts.iter().zip(sets) {
+                    if !self.member_of(part, set, span)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Op::RecordSet(fields) if fields.iter().any(|(_, set)| is_structural(set)) => {
+                let Value::Function(record) = element else {
+                    return self.member_of_value(element, set, span);
+                };
+                if !record.is_record() || record.len() != fields.len() {
+                    return Ok(false);
+                }
+                for (name, set) in fields {
+                    let Some(value) = record
+                        .field_position(*name)
+                        .and_then(|position| record.values().get(position))
+                    else {
+                        return Ok(false);
+                    };
+                    if !self.member_of(value, set, span)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Op::Closure(id) => match self.program.closures.get(id.0 as usize) {
+                Some(closure) if closure.kind == ClosureKind::Filter => {
+                    let [binder] = &*closure.binders else {
+                        return self.member_of_value(element, set, span);
+                    };
+                    let [target] = &*binder.targets else {
+                        return self.member_of_value(element, set, span);
+                    };
+                    if !self.member_of(element, &binder.domain, span)? {
+                        return Ok(false);
+                    }
+                    let before = self.unbind(target);
+                    let result = self
+                        .bind_target(target, element.clone(), span)
+                        .and_then(|()| self.truth(&closure.body, "the condition of a set filter"));
+                    self.rebind(target, before);
+                    result
+                }
+                _ => self.member_of_value(element, set, span),
+            },
+            _ => self.member_of_value(element, set, span),
+        }
+    }
+
+    fn member_of_value(
+        &mut self,
+        element: &Value,
+        set: &'m Code,
+        span: Span,
+    ) -> Result<bool, Fault> {
+        match self.with(set, |set| set.contains(element))? {
+            Ok(truth) => Ok(truth),
+            Err(error) if is_deferred(&error) => {
+                let set = self.eval(set)?;
+                self.contains(&set, element, span)
+            }
+            Err(error) => Err(value_fault(error, span)),
+        }
+    }
+
+    /// Whether a value is in a set, which may be a filter that was left unevaluated.
+    pub(super) fn contains(
+        &mut self,
+        set: &Value,
+        element: &Value,
+        span: Span,
+    ) -> Result<bool, Fault> {
+        if let Value::Deferred(deferred) = set {
+            let element = self.forced(element.clone(), span)?;
+            return self.deferred_contains(deferred, element, span);
+        }
+        self.operate(set, element, span, Value::contains)
+    }
+
+    /// `S \subseteq T`
+    #[inline(never)]
+    pub(super) fn subset_eq(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
+        let [left, right] = sides;
+        if !matches!(right.op, Op::Closure(_)) {
+            match self.with_both(sides, Value::subset_eq)? {
+                Ok(truth) => return Ok(truth),
+                Err(error) if is_deferred(&error) => {}
+                Err(error) => return Err(value_fault(error, span)),
+            }
+        }
+        let left = self.eval(left)?;
+        if let Value::Deferred(_) = &left {
+            let error = Problem::NotEnumerable(left).into();
+            return Err(value_fault(error, span));
+        }
+        let outcome = self.each_element(&left, span, |machine, element| {
+            Ok(if machine.member_of(&element, right, span)? {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            })
+        })?;
+        Ok(outcome.is_continue())
+    }
+}

@@ -1,0 +1,76 @@
+//! The registers of `TLCSet` and `TLCGet`.
+//!
+//! What is set before the search (in an assumption or the initial predicate) is seen by every
+//! thread; what is set by the next-state relation or an invariant belongs to the thread.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::value::Value;
+
+/// How many registers there may be.
+const MAX_REGISTERS: usize = 10_000;
+
+/// Registers set before the search.
+#[derive(Debug, Default)]
+pub struct SharedRegisters {
+    values: Mutex<BTreeMap<i64, Value>>,
+}
+
+/// The registers of one machine.
+#[derive(Debug, Default)]
+pub(super) struct Registers {
+    own: BTreeMap<i64, Value>,
+}
+
+impl SharedRegisters {
+    fn get(&self, register: i64) -> Option<Value> {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.get(&register).cloned()
+    }
+
+    fn set(&self, register: i64, value: Value) -> bool {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        set(&mut values, register, value)
+    }
+}
+
+fn set(values: &mut BTreeMap<i64, Value>, register: i64, value: Value) -> bool {
+    if values.len() >= MAX_REGISTERS && !values.contains_key(&register) {
+        return false;
+    }
+    values.insert(register, value);
+    true
+}
+
+impl Registers {
+    /// What was last set.
+    pub(super) fn get(&self, shared: &SharedRegisters, register: i64) -> Option<Value> {
+        let own = self.own.get(&register).cloned();
+        own.or_else(|| shared.get(register))
+    }
+
+    /// Sets a register, for every thread before the search; `false` if there are too many.
+    pub(super) fn set(
+        &mut self,
+        shared: &SharedRegisters,
+        for_all: bool,
+        register: i64,
+        value: Value,
+    ) -> bool {
+        if for_all {
+            self.own.remove(&register);
+            shared.set(register, value)
+        } else {
+            set(&mut self.own, register, value)
+        }
+    }
+
+    /// Every register that is set.
+    pub(super) fn all(&self, shared: &SharedRegisters) -> BTreeMap<i64, Value> {
+        let values = shared.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = values.clone();
+        all.extend(self.own.iter().map(|(key, value)| (*key, value.clone())));
+        all
+    }
+}

@@ -1,0 +1,5 @@
+//! The machine on code built by hand.
+
+mod actions;
+mod build;
+mod expressions;

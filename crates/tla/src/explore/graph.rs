@@ -1,0 +1,237 @@
+//! The whole state graph of a small system, with its steps.
+
+use std::collections::HashMap;
+use std::ops::{ControlFlow, Range};
+
+use super::checks::Checker;
+use super::finding::Failure;
+use super::limits::{Limits, Meter};
+use super::outcome::{EngineError, EvaluationError, Phase};
+use super::search::watched;
+use super::system::{ActionId, Progress, State, System, Worker};
+use crate::control::{Control, StopReason};
+use crate::symbol::Symbol;
+use crate::value::Value;
+
+/// A state of a [`Graph`]: its place in the order in which states are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Node(pub u32);
+
+/// A step of a [`Graph`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edge {
+    /// The action that takes it.
+    pub action: ActionId,
+    /// Its arguments and the names bound around it.
+    pub arguments: Box<[(Symbol, Value)]>,
+    /// Where it leads.
+    pub to: Node,
+}
+
+/// All reachable states within the constraints and all steps between them, in the order in which
+/// breadth-first search finds them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Graph {
+    states: Vec<State>,
+    initial: Vec<Node>,
+    edges: Vec<Edge>,
+    /// Where each state's edges end; they begin where those of the state before end.
+    ends: Vec<usize>,
+}
+
+/// Why there is no graph.
+#[derive(Debug, thiserror::Error)]
+pub enum GraphError {
+    /// Something could not be evaluated.
+    #[error("{}", .0.message)]
+    Evaluation(Box<EvaluationError>),
+    /// Stopped before the graph was complete.
+    #[error("{0}")]
+    Limit(StopReason),
+    /// The system refused what the engine needs.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl Graph {
+    /// The states; a [`Node`] is an index into them.
+    #[must_use]
+    pub fn states(&self) -> &[State] {
+        &self.states
+    }
+
+    /// The initial states, without duplicates.
+    #[must_use]
+    pub fn initial(&self) -> &[Node] {
+        &self.initial
+    }
+
+    /// Whether a state is initial: those were found first.
+    #[must_use]
+    pub fn is_initial(&self, node: Node) -> bool {
+        (node.0 as usize) < self.initial.len()
+    }
+
+    /// All nodes in order.
+    pub fn nodes(&self) -> impl Iterator<Item = Node> + use<> {
+        let count = u32::try_from(self.states.len()).unwrap_or(u32::MAX);
+        (0..count).map(Node)
+    }
+
+    /// The steps from a state in order, those that lead to the same state included.
+    #[must_use]
+    pub fn edges(&self, from: Node) -> &[Edge] {
+        self.edges.get(self.range(from)).unwrap_or_default()
+    }
+
+    /// How many steps there are.
+    #[must_use]
+    pub fn edge_count(&self) -> usize {
+        self.edges.len()
+    }
+
+    fn range(&self, from: Node) -> Range<usize> {
+        let at = from.0 as usize;
+        let end = self.ends.get(at).copied().unwrap_or_default();
+        let begin = at
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .copied()
+            .unwrap_or_default();
+        begin..end
+    }
+}
+
+/// Builds the whole state graph, without checking anything. All of it is held in memory, so a
+/// limit of states is advisable.
+///
+/// # Errors
+/// When something cannot be evaluated, or a limit is reached before the graph is complete.
+pub fn graph<S: System>(
+    system: &S,
+    control: &Control,
+    limits: &Limits,
+) -> Result<Graph, GraphError> {
+    let meter = Meter::new();
+    watched(control, limits, None, &meter, || {
+        Builder {
+            checker: Checker::new(system, control),
+            control,
+            limits,
+            known: HashMap::new(),
+            graph: Graph::default(),
+        }
+        .build(system)
+    })?
+}
+
+struct Builder<'a, W> {
+    checker: Checker<'a, W>,
+    control: &'a Control,
+    limits: &'a Limits,
+    known: HashMap<u64, Node>,
+    graph: Graph,
+}
+
+impl<'a, W: Worker> Builder<'a, W> {
+    fn build<S: System<Worker<'a> = W>>(mut self, system: &'a S) -> Result<Graph, GraphError> {
+        self.initial(system)?;
+        let mut level = 1;
+        let mut level_end = self.graph.states.len();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < self.graph.states.len() {
+            if at == level_end {
+                level += 1;
+                level_end = self.graph.states.len();
+            }
+            if self.limits.depth.is_some_and(|most| level >= most) {
+                return Err(GraphError::Limit(StopReason::Depth));
+            }
+            let from = self.graph.states[at].clone();
+            self.checker.set_level(level);
+            let end = self.checker.worker.successors(&from, &mut found);
+            for successor in found.drain(..) {
+                if let Some(reason) = self.control.stopped() {
+                    return Err(GraphError::Limit(reason));
+                }
+                self.checker.set_level(level + 1);
+                let mut within = self.checker.within(&successor.state);
+                self.checker.set_level(level);
+                if matches!(within, Ok(true)) {
+                    within = self.checker.step_within(&from, &successor.state);
+                }
+                if within.map_err(|failure| self.failed(failure))? {
+                    let (to, _) = self.add(successor.state)?;
+                    self.graph.edges.push(Edge {
+                        action: successor.action,
+                        arguments: successor.arguments,
+                        to,
+                    });
+                }
+            }
+            end.map_err(|error| self.failed(self.checker.failure(&error, Phase::Next)))?;
+            self.graph.ends.push(self.graph.edges.len());
+            at += 1;
+        }
+        Ok(self.graph)
+    }
+
+    fn initial<S: System<Worker<'a> = W>>(&mut self, system: &'a S) -> Result<(), GraphError> {
+        let first = Progress {
+            level: 1,
+            ..Progress::default()
+        };
+        self.checker.set_progress(first);
+        let mut generator: Checker<'a, W> = Checker::new(system, self.control);
+        generator.set_progress(first);
+        let mut result = Ok(());
+        let end = generator.worker.initial_states(&mut |state| {
+            result = self.add_initial(state);
+            match result {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        });
+        result?;
+        end.map_err(|error| self.failed(generator.failure(&error, Phase::Initial)))
+    }
+
+    fn add_initial(&mut self, state: State) -> Result<(), GraphError> {
+        let within = self.checker.within(&state);
+        if within.map_err(|failure| self.failed(failure))? {
+            let (node, new) = self.add(state)?;
+            if new {
+                self.graph.initial.push(node);
+            }
+        }
+        Ok(())
+    }
+
+    /// The node of a state, and whether it is new.
+    fn add(&mut self, state: State) -> Result<(Node, bool), GraphError> {
+        let fingerprint = self.checker.fingerprint(&state);
+        let fingerprint = fingerprint.map_err(|failure| self.failed(failure))?;
+        if let Some(&node) = self.known.get(&fingerprint) {
+            return Ok((node, false));
+        }
+        let count = self.graph.states.len();
+        let node = u32::try_from(count)
+            .ok()
+            .filter(|_| self.limits.states.is_none_or(|most| (count as u64) < most))
+            .map(Node)
+            .ok_or(GraphError::Limit(StopReason::States))?;
+        self.known.insert(fingerprint, node);
+        self.graph.states.push(state);
+        Ok((node, true))
+    }
+
+    fn failed(&self, failure: Failure) -> GraphError {
+        match failure {
+            Failure::Error(error) => GraphError::Evaluation(error),
+            Failure::Stopped => {
+                GraphError::Limit(self.control.stopped().unwrap_or(StopReason::Cancelled))
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What a search or a simulation found.
+
+use std::time::Duration;
+
+use super::system::CheckInfo;
+use crate::control::StopReason;
+use crate::source::Span;
+use crate::symbol::Symbol;
+use crate::value::Value;
+
+/// The verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Everything that was to be looked at was looked at, and holds.
+    Ok,
+    /// An assumption does not hold.
+    AssumptionFalse(CheckInfo),
+    /// A reachable state does not satisfy an invariant.
+    Invariant(CheckInfo),
+    /// An initial state does not satisfy a property.
+    InitialProperty(CheckInfo),
+    /// A step does not satisfy a property.
+    ActionProperty(CheckInfo),
+    /// A reachable state has no successor.
+    Deadlock,
+    /// Something could not be evaluated.
+    EvaluationError(EvaluationError),
+    /// The postcondition of this number (from zero) does not hold.
+    PostconditionFalse(usize),
+    /// Stopped before the answer was known: neither holds nor fails.
+    Limit(StopReason),
+}
+
+impl Outcome {
+    /// Stable name, for programs.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::AssumptionFalse(_) => "assumption",
+            Outcome::Invariant(_) => "invariant",
+            Outcome::InitialProperty(_) => "initial-property",
+            Outcome::ActionProperty(_) => "action-property",
+            Outcome::Deadlock => "deadlock",
+            Outcome::EvaluationError(_) => "error",
+            Outcome::PostconditionFalse(_) => "postcondition",
+            Outcome::Limit(_) => "limit",
+        }
+    }
+
+    /// What is violated, if it has a name.
+    #[must_use]
+    pub fn violated(&self) -> Option<&CheckInfo> {
+        match self {
+            Outcome::AssumptionFalse(check)
+            | Outcome::Invariant(check)
+            | Outcome::InitialProperty(check)
+            | Outcome::ActionProperty(check) => Some(check),
+            _ => None,
+        }
+    }
+}
+
+/// What was being evaluated; numbers are those of the system's lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// An assumption.
+    Assumption(usize),
+    /// The initial predicate.
+    Initial,
+    /// The next-state relation.
+    Next,
+    /// A state constraint.
+    Constraint,
+    /// An action constraint.
+    ActionConstraint,
+    /// An invariant.
+    Invariant(usize),
+    /// A property of initial states.
+    InitialProperty(usize),
+    /// A property of steps.
+    ActionProperty(usize),
+    /// The view, or the fingerprint of a state.
+    Fingerprint,
+    /// The alias.
+    Alias,
+    /// A postcondition.
+    Postcondition,
+}
+
+/// An evaluation that failed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvaluationError {
+    /// What was being evaluated.
+    pub phase: Phase,
+    /// Its name and place, if it is one of several checks.
+    pub check: Option<CheckInfo>,
+    /// What is wrong.
+    pub message: String,
+    /// Where, the innermost expression first.
+    pub places: Vec<Span>,
+}
+
+/// How much was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// States generated, initial ones and duplicates included.
+    pub generated: u64,
+    /// Distinct states found.
+    pub distinct: u64,
+    /// States found but not expanded.
+    pub queue: u64,
+    /// Length in states of the longest of the shortest paths to the states found.
+    pub depth: u32,
+    /// Initial states generated, duplicates included.
+    pub initial_generated: u64,
+    /// Distinct initial states.
+    pub initial_distinct: u64,
+}
+
+/// What an action gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionCoverage {
+    /// Name of the action.
+    pub name: Symbol,
+    /// Where it stands.
+    pub span: Span,
+    /// States first found by it.
+    pub distinct: u64,
+    /// Successors it gave.
+    pub generated: u64,
+}
+
+/// How much of the model was exercised.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Per action, in the order of the system.
+    pub actions: Vec<ActionCoverage>,
+    /// How often each expression was evaluated, in the order of the text; empty unless counted.
+    /// Evaluations that turned out unneeded count too, so this may differ between runs.
+    pub expressions: Vec<(Span, u64)>,
+}
+
+/// How likely it is that a state was missed because its fingerprint is that of another.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Collision {
+    /// From the numbers of states, as TLC computes it.
+    pub estimated: f64,
+    /// From the closest two fingerprints; only where the estimate is not negligible.
+    pub observed: Option<f64>,
+}
+
+/// What led to a state of a trace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// Name of the action.
+    pub action: Symbol,
+    /// Where it stands.
+    pub span: Span,
+    /// Its arguments and the names bound around it.
+    pub arguments: Vec<(Symbol, Value)>,
+    /// How many of the arguments are parameters of the action; they come first.
+    pub parameters: usize,
+}
+
+/// A state of a trace and what led to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The action taken; `None` for the initial state.
+    pub by: Option<Move>,
+    /// What is shown of the state: its variables, or what the alias makes of it.
+    pub shown: Vec<Shown>,
+}
+
+/// A variable of a state of a trace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// Its name.
+    pub name: Symbol,
+    /// Its value.
+    pub value: Value,
+    /// Whether it differs from the state before; always in the first state.
+    pub changed: bool,
+}
+
+/// A path from an initial state.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Trace {
+    /// The states in order.
+    pub steps: Vec<Step>,
+    /// Why the trace is not as it should be: it could not be computed to its end, or the alias
+    /// could not be evaluated.
+    pub flaw: Option<String>,
+}
+
+/// The result of a search or simulation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The verdict.
+    pub outcome: Outcome,
+    /// How much was looked at.
+    pub counts: Counts,
+    /// The way to what is wrong; empty when nothing is, or when no state has to do with it.
+    pub trace: Trace,
+    /// How much of the model was exercised.
+    pub coverage: Coverage,
+    /// How likely it is that the fingerprints hid a state.
+    pub collision: Collision,
+    /// Set by a simulation.
+    pub simulation: Option<Simulated>,
+    /// Wall time.
+    pub duration: Duration,
+    /// Threads that took part at most.
+    pub threads: usize,
+}
+
+/// What is particular to a simulation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Simulated {
+    /// The seed that gives the same traces again.
+    pub seed: u64,
+    /// Traces generated, the last one included.
+    pub traces: u64,
+}
+
+/// The system refused what the engine needs.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// No thread, or one that ended unexpectedly.
+    #[error("cannot run the engine's threads")]
+    Threads(#[source] std::io::Error),
+}

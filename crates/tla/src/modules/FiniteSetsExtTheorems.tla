@@ -1,0 +1,4 @@
+------------------------ MODULE FiniteSetsExtTheorems -----------------------
+\* The theorems are for a prover.
+EXTENDS FiniteSetsExt, FiniteSets, Integers
+=============================================================================

@@ -1,0 +1,4 @@
+-------------------------- MODULE FunctionTheorems --------------------------
+\* The theorems are for a prover.
+EXTENDS Functions, Integers, FiniteSets
+=============================================================================

@@ -1,0 +1,4 @@
+---------------------------- MODULE QuorumTheorems --------------------------
+\* The theorems are for a prover.
+EXTENDS Quorum, Integers, FiniteSets
+=============================================================================

@@ -1,0 +1,4 @@
+-------------------------- MODULE SequenceTheorems --------------------------
+\* The theorems are for a prover.
+EXTENDS Sequences, Functions
+=============================================================================

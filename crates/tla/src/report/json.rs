@@ -1,0 +1,124 @@
+//! Reports for programs.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Place, subject};
+use crate::explore::{EvaluationError, Outcome, Report, Step};
+use crate::source::{SourceMap, Span};
+use crate::value::{UNBOUNDED, Value};
+
+/// A report as one JSON object. Its keys are stable; what does not apply is `null`.
+///
+/// - `verdict`: [`Outcome::name`]; `holds`: whether everything checked holds, `null` if undecided.
+/// - `violated`: name and place of what does not hold; `error`: what could not be evaluated;
+///   `limit`: why the search was stopped.
+/// - `distinct_states`, `generated_states`, `states_left`, `depth`, `initial_states`.
+/// - `trace`: per state the `action` that led to it, `values` (JSON as of TLC's module Json),
+///   `text` (TLA+) and `changed` (names of the variables that changed).
+/// - `coverage`, `collision_probability`, `simulation`, `duration_seconds`, `threads`.
+#[must_use]
+pub fn json(report: &Report, sources: &SourceMap) -> Json {
+    let counts = report.counts;
+    let place = |span: Span| place(sources, span);
+    json!({
+        "verdict": report.outcome.name(),
+        "holds": match report.outcome {
+            Outcome::Ok => Some(true),
+            Outcome::Limit(_) => None,
+            _ => Some(false),
+        },
+        "violated": match &report.outcome {
+            Outcome::PostconditionFalse(index) => json!({ "postcondition": index }),
+            outcome => outcome.violated().map_or(Json::Null, |check| json!({
+                "name": check.name.as_str(),
+                "location": place(check.span),
+            })),
+        },
+        "error": match &report.outcome {
+            Outcome::EvaluationError(found) => error(found, sources),
+            _ => Json::Null,
+        },
+        "limit": match report.outcome {
+            Outcome::Limit(reason) => Some(reason.name()),
+            _ => None,
+        },
+        "distinct_states": counts.distinct,
+        "generated_states": counts.generated,
+        "states_left": counts.queue,
+        "depth": counts.depth,
+        "initial_states": {
+            "distinct": counts.initial_distinct,
+            "generated": counts.initial_generated,
+        },
+        "trace": report.trace.steps.iter().map(|shown| step(shown, sources)).collect::<Vec<_>>(),
+        "trace_flaw": report.trace.flaw,
+        "coverage": {
+            "actions": report.coverage.actions.iter().map(|action| json!({
+                "name": action.name.as_str(),
+                "location": place(action.span),
+                "distinct": action.distinct,
+                "generated": action.generated,
+            })).collect::<Vec<_>>(),
+            "expressions": report.coverage.expressions.iter().map(|&(span, count)| json!({
+                "location": place(span),
+                "count": count,
+            })).collect::<Vec<_>>(),
+        },
+        "collision_probability": {
+            "estimated": report.collision.estimated,
+            "observed": report.collision.observed,
+        },
+        "simulation": report.simulation.map(|simulation| json!({
+            "seed": simulation.seed,
+            "traces": simulation.traces,
+        })),
+        "duration_seconds": report.duration.as_secs_f64(),
+        "threads": report.threads,
+    })
+}
+
+fn error(error: &EvaluationError, sources: &SourceMap) -> Json {
+    json!({
+        "message": error.message,
+        "in": subject(error),
+        "locations": error.places.iter().map(|&span| place(sources, span)).collect::<Vec<_>>(),
+    })
+}
+
+fn step(step: &Step, sources: &SourceMap) -> Json {
+    let shown = || step.shown.iter();
+    json!({
+        "action": step.by.as_ref().map(|taken| json!({
+            "name": taken.action.as_str(),
+            "location": place(sources, taken.span),
+            "arguments": taken
+                .arguments
+                .iter()
+                .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+                .collect::<Map<_, _>>(),
+        })),
+        "values": shown()
+            .map(|shown| (shown.name.as_str().to_owned(), plain(&shown.value)))
+            .collect::<Map<_, _>>(),
+        "text": shown()
+            .map(|shown| (shown.name.as_str().to_owned(), text(&shown.value)))
+            .collect::<Map<_, _>>(),
+        "changed": shown()
+            .filter(|shown| shown.changed)
+            .map(|shown| shown.name.as_str())
+            .collect::<Vec<_>>(),
+    })
+}
+
+/// What JSON cannot say is told as text.
+pub(super) fn plain(value: &Value) -> Json {
+    value.to_json().unwrap_or_else(|_| text(value))
+}
+
+pub(super) fn text(value: &Value) -> Json {
+    Json::String(value.display(UNBOUNDED).to_string())
+}
+
+pub(super) fn place(sources: &SourceMap, span: Span) -> Json {
+    Json::String(Place::new(sources, span).to_string())
+}
