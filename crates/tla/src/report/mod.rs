@@ -14,7 +14,7 @@ pub use place::{Place, module_of};
 pub use text::text;
 pub use tlc::tlc;
 
-use crate::explore::{EvaluationError, Phase};
+use crate::explore::{CheckInfo, EvaluationError, Phase};
 
 /// What was being evaluated, in words.
 fn subject(error: &EvaluationError) -> String {
@@ -37,6 +37,12 @@ fn subject(error: &EvaluationError) -> String {
     } else {
         format!("{kind} {name}")
     }
+}
+
+/// Names, with commas.
+fn names(checks: &[CheckInfo]) -> String {
+    let names: Vec<&str> = checks.iter().map(|check| check.name.as_str()).collect();
+    names.join(", ")
 }
 
 /// A probability with two digits, as TLC writes it.
