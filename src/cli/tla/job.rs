@@ -301,6 +301,9 @@ impl Job {
             Format::Tlc => text.push_str(&report::tlc(&run.report, sources).to_string()),
             _ => text.push_str(&report::text(&run.report, sources).to_string()),
         }
+        if self.coverage {
+            text.push_str(&report::coverage(&run.report, sources).to_string());
+        }
         print(&text)
     }
 }

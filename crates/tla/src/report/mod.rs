@@ -1,5 +1,6 @@
 //! Reports: what a search found, for people, for programs, and as TLC prints it.
 
+mod coverage;
 mod graph;
 mod json;
 mod place;
@@ -8,6 +9,7 @@ mod tests;
 mod text;
 mod tlc;
 
+pub use coverage::coverage;
 pub use graph::{dot, json_lines};
 pub use json::json;
 pub use place::{Place, module_of};
