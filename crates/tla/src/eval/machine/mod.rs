@@ -30,7 +30,7 @@ use super::code::{CellId, Program};
 use super::error::{ErrorKind, EvalError};
 use super::model::Model;
 use crate::control::Control;
-use crate::explore::Progress;
+use crate::control::Progress;
 use crate::source::Span;
 use crate::stack::StackLimit;
 use crate::symbol::Symbol;
