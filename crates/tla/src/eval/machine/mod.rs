@@ -8,6 +8,7 @@ mod action;
 mod assign;
 mod call;
 mod closure;
+mod compose;
 mod context;
 mod except;
 mod expr;

@@ -87,8 +87,8 @@ impl Form {
         }
     }
 
-    /// Sizes and depths of the values it is made of.
-    fn measures(&self) -> impl Iterator<Item = (u32, u16)> {
+    /// The values it is made of.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Value> {
         let (several, one, two): (&[Value], _, _) = match self {
             Form::Nat | Form::Int | Form::Strings | Form::Any | Form::LongInterval(..) => {
                 (&[], None, None)
@@ -101,12 +101,12 @@ impl Form {
             }
             Form::RecordSet(_, sets) | Form::Product(sets) => (sets, None, None),
         };
-        several.iter().chain(one).chain(two).map(Value::measure)
+        several.iter().chain(one).chain(two)
     }
 }
 
 fn lazy(form: Form) -> Result<Value, ValueError> {
-    let node = Node::above(form.measures())?;
+    let node = Node::above(form.parts().map(Value::measure))?;
     Ok(Value::Lazy(LazySet(Arc::new(LazyNode {
         form,
         node,
