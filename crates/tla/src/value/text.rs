@@ -121,8 +121,13 @@ impl ModelValue {
     /// A typed model value can be compared with model values of its type and with untyped ones
     /// only.
     #[must_use]
+    #[inline]
     pub fn type_letter(self) -> Option<char> {
-        let mut letters = self.name().as_str().chars();
+        let name = self.name().as_str();
+        if !name.as_bytes().contains(&b'_') {
+            return None;
+        }
+        let mut letters = name.chars();
         match (letters.next(), letters.next(), letters.next()) {
             (Some(first), Some('_'), Some(_)) => Some(first),
             _ => None,
