@@ -190,7 +190,9 @@ impl Job {
                 .map(|mib| mib.saturating_mul(1024 * 1024)),
         };
         if !limits.can_be_kept() {
-            say("warning: this system does not tell how much memory a process holds; --max-memory-mib has no effect");
+            say(
+                "warning: this system does not tell how much memory a process holds; --max-memory-mib has no effect",
+            );
         }
         Ok(limits)
     }
@@ -233,7 +235,8 @@ impl Job {
                 }
                 let control = Arc::new(Control::new());
                 stop_on_interrupt(&control);
-                let run = run(&model, &control, exploration, self.seed).map_err(CliError::failed)?;
+                let run =
+                    run(&model, &control, exploration, self.seed).map_err(CliError::failed)?;
                 self.show(&model, &diagnostics, &run)?;
                 then(&model, &control)?;
                 Ok(exit_of(&model, &run))
@@ -295,7 +298,10 @@ impl Job {
             text.push('\n');
         }
         if run.printed_and_dropped > 0 {
-            text.push_str(&format!("({} more lines were printed)\n", run.printed_and_dropped));
+            text.push_str(&format!(
+                "({} more lines were printed)\n",
+                run.printed_and_dropped
+            ));
         }
         match self.format() {
             Format::Tlc => text.push_str(&report::tlc(&run.report, sources).to_string()),

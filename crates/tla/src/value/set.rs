@@ -6,7 +6,7 @@ use triomphe::ThinArc;
 
 use super::hash::{Hasher, Kind};
 use super::node::Node;
-use super::{Interval, Problem, Value, ValueError};
+use super::{DeferredValue, Interval, Problem, Value, ValueError};
 
 /// Greatest number of elements of a set that is held as its elements.
 pub const MAX_SET: usize = 1_000_000;
@@ -338,8 +338,28 @@ impl Value {
                 Value::Model(model) if model.type_letter().is_none() => Ok(false),
                 _ => Err(not_a_member(element, self)),
             },
-            Value::Lazy(lazy) => lazy.contains(self, element),
+            Value::Lazy(lazy) => {
+                let unknown = &mut |_: &DeferredValue, _: &Value| Err(Problem::Deferred.into());
+                lazy.contains(self, element, unknown)
+            }
             _ => Err(not_a_member(element, self)),
+        }
+    }
+
+    /// `v \in S` where deferred sets may be among those that `S` is made of, such as the range of
+    /// a set of functions: `ask` tells whether a value is in a deferred set.
+    ///
+    /// # Errors
+    /// As [`Value::contains`], and those of `ask`.
+    pub fn contains_asking<E: From<ValueError>>(
+        &self,
+        element: &Value,
+        ask: &mut dyn FnMut(&DeferredValue, &Value) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        match self {
+            Value::Lazy(lazy) => lazy.contains(self, element, ask),
+            Value::Deferred(deferred) => ask(deferred, element),
+            _ => Ok(self.contains(element)?),
         }
     }
 
