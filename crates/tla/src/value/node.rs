@@ -55,6 +55,14 @@ impl Node {
         }
     }
 
+    /// The node of a value like this one with one part more.
+    ///
+    /// # Errors
+    /// As [`Node::above`].
+    pub(super) fn with(&self, (size, depth): (u32, u16)) -> Result<Node, ValueError> {
+        Node::above([(self.size - 1, self.depth - 1), (size, depth)])
+    }
+
     /// Size and depth.
     #[inline]
     pub(super) fn measure(&self) -> (u32, u16) {
