@@ -299,6 +299,9 @@ impl Value {
     /// When one is not a set, when elements cannot be compared, and when the result is too large.
     pub fn union(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\cup")?;
+        if self.is_known_empty() {
+            return Ok(other.clone());
+        }
         other.need_set("\\cup")?;
         if let (Some(a), Some(b)) = (Sorted::of(self), Sorted::of(other)) {
             return match (a.len(), b.len()) {
@@ -316,6 +319,9 @@ impl Value {
     /// When one is not a set and when elements cannot be compared.
     pub fn intersection(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\cap")?;
+        if self.is_known_empty() {
+            return Ok(self.clone());
+        }
         other.need_set("\\cap")?;
         if let (Value::Interval(a), Value::Interval(b)) = (self, other) {
             return Value::interval(a.low().max(b.low()), a.high().min(b.high()));
@@ -332,6 +338,9 @@ impl Value {
     /// When one is not a set and when elements cannot be compared.
     pub fn difference(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\")?;
+        if self.is_known_empty() {
+            return Ok(self.clone());
+        }
         other.need_set("\\")?;
         if let (Some(a), Some(b)) = (Sorted::of(self), Sorted::of(other)) {
             if b.len() == 0 {
@@ -340,6 +349,12 @@ impl Value {
             return merge(a, b, Keep::OnlyLeft);
         }
         super::lazy::difference(self, other)
+    }
+
+    /// Whether this is the empty set in the form in which sets are held: TLC then does not look at
+    /// the other side of an operator.
+    fn is_known_empty(&self) -> bool {
+        matches!(self, Value::Interval(interval) if interval.is_empty())
     }
 
     pub(crate) fn need_set(&self, operator: &'static str) -> Result<(), ValueError> {
