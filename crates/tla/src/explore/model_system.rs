@@ -156,6 +156,15 @@ impl<'a> ModelWorker<'a> {
         }
     }
 
+    /// A truth value, unless it is that of a claim that is false whatever the state.
+    fn claimed(&self, check: &Check, holds: bool) -> Result<bool, Fault> {
+        if !holds && self.model.constant_claims.contains(&check.name) {
+            let kind = ErrorKind::FalseClaim { name: check.name };
+            return Err(EvalError::new(kind, check.span));
+        }
+        Ok(holds)
+    }
+
     fn view_fingerprint(&mut self, values: &[Value]) -> Result<u64, Fault> {
         let mut hasher = Hasher::new();
         if let Some(view) = &self.model.view {
@@ -225,13 +234,15 @@ impl Worker for ModelWorker<'_> {
 
     fn invariant(&mut self, index: usize, state: &State) -> Result<bool, Fault> {
         check(&self.model.invariants, index).map_or(Ok(true), |check| {
-            self.machine.holds_in(&check.code, &state.0)
+            let holds = self.machine.holds_in(&check.code, &state.0)?;
+            self.claimed(check, holds)
         })
     }
 
     fn initial_property(&mut self, index: usize, state: &State) -> Result<bool, Fault> {
         check(&self.model.initial_properties, index).map_or(Ok(true), |check| {
-            self.machine.holds_in(&check.code, &state.0)
+            let holds = self.machine.holds_in(&check.code, &state.0)?;
+            self.claimed(check, holds)
         })
     }
 

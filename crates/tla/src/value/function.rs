@@ -506,6 +506,8 @@ impl Value {
     /// When the value is not a function, or the key cannot be compared with its domain.
     pub fn place(&self, key: &Value) -> Result<Option<(usize, &Value)>, ValueError> {
         let (position, values) = match self {
+            // The function without arguments, which is also the empty sequence.
+            Value::Tuple(tuple) if tuple.is_empty() => return Ok(None),
             Value::Tuple(_) if !matches!(key, Value::Int(_)) => return Err(outside(self, key)),
             Value::Tuple(tuple) => (Tuple::position(key), tuple.as_slice()),
             Value::Function(function) => (function.position(key)?, function.values()),

@@ -403,6 +403,9 @@ impl Value {
     /// When one is not a set, when elements cannot be compared, and when the result is too large.
     pub fn union(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\cup")?;
+        if self.is_known_empty() {
+            return Ok(other.clone());
+        }
         other.need_set("\\cup")?;
         match (self, other) {
             (Value::Interval(interval), _) if interval.is_empty() => Ok(other.clone()),
@@ -420,6 +423,9 @@ impl Value {
     /// When one is not a set and when elements cannot be compared.
     pub fn intersection(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\cap")?;
+        if self.is_known_empty() {
+            return Ok(self.clone());
+        }
         other.need_set("\\cap")?;
         match (self, other) {
             (Value::Lazy(_), _) | (_, Value::Lazy(_)) => super::lazy::intersection(self, other),
@@ -437,6 +443,9 @@ impl Value {
     /// When one is not a set and when elements cannot be compared.
     pub fn difference(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\")?;
+        if self.is_known_empty() {
+            return Ok(self.clone());
+        }
         other.need_set("\\")?;
         match (self, other) {
             (Value::Lazy(_), _) | (_, Value::Lazy(_)) => super::lazy::difference(self, other),
@@ -454,6 +463,12 @@ impl Value {
             }
             other => Ok(other),
         }
+    }
+
+    /// Whether this is the empty set in the form in which sets are held: TLC then does not look at
+    /// the other side of an operator.
+    fn is_known_empty(&self) -> bool {
+        matches!(self, Value::Interval(interval) if interval.is_empty())
     }
 
     pub(crate) fn need_set(&self, operator: &'static str) -> Result<(), ValueError> {

@@ -91,8 +91,7 @@ fn own_purity(op: &Op) -> Purity {
             | ContextOperator::JavaTime
             | ContextOperator::RandomElement
             | ContextOperator::RandomSubset
-            | ContextOperator::RandomSetOfSubsets
-            | ContextOperator::TestRandomSetOfSubsets => Purity::Chance,
+            | ContextOperator::RandomSetOfSubsets => Purity::Chance,
             _ => Purity::Impure,
         },
         _ => Purity::Pure,

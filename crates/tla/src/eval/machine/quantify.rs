@@ -97,6 +97,12 @@ impl<'m> Machine<'m> {
             return result;
         }
         let ranges = self.ranges(binders)?;
+        for range in &ranges {
+            // TLC lists all of them before it looks at the elements of any.
+            if !matches!(range.set, Value::Set(_) | Value::Interval(_)) {
+                self.elements(&range.set, range.span)?;
+            }
+        }
         self.each_of(&ranges, &mut visit)
     }
 
