@@ -9,8 +9,8 @@ use super::frontier::Chunk;
 use super::limits::{Limits, Meter};
 use super::outcome::Counts;
 use super::seen::{Insertion, Seen};
-use super::system::{ActionId, Progress, State};
-use crate::control::{StopReason, patience};
+use crate::control::{Progress, StopReason, patience};
+use crate::step::{ActionId, State};
 
 /// Why a search ends.
 #[derive(Debug)]

@@ -205,6 +205,7 @@ impl<'m> Machine<'m> {
                 };
                 self.act(action, &changed, sink)
             }
+            Op::Compose(actions) => self.act_composed(actions, span, rest, sink),
             Op::Count(counter, body) => {
                 self.count(*counter);
                 self.act(body, rest, sink)

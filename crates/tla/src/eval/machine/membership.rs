@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::{Fault, Machine, is_deferred, value_fault};
 use crate::eval::code::{ClosureKind, Code, Op};
 use crate::source::Span;
-use crate::value::{Problem, Value};
+use crate::value::{Form, Problem, Value};
 
 /// Whether it pays to look at the code of a set instead of evaluating it.
 fn is_structural(set: &Code) -> bool {
@@ -152,7 +152,97 @@ impl<'m> Machine<'m> {
             let element = self.forced(element.clone(), span)?;
             return self.deferred_contains(deferred, element, span);
         }
-        self.operate(set, element, span, Value::contains)
+        match set.contains(element) {
+            Err(error) if is_deferred(&error) => {
+                let element = self.forced(element.clone(), span)?;
+                self.lazily_contains(set, &element, span)
+            }
+            result => result.map_err(|error| value_fault(error, span)),
+        }
+    }
+
+    /// Whether a value is in a set that is made of filters that were left unevaluated.
+    fn lazily_contains(&mut self, set: &Value, element: &Value, span: Span) -> Result<bool, Fault> {
+        self.descend(span)?;
+        let form = match set {
+            Value::Lazy(lazy) => lazy.form(),
+            _ => return self.contains_computed(set, element, span),
+        };
+        match form {
+            Form::Cup(a, b) => {
+                Ok(self.contains(a, element, span)? || self.contains(b, element, span)?)
+            }
+            Form::Cap(a, b) => {
+                Ok(self.contains(a, element, span)? && self.contains(b, element, span)?)
+            }
+            Form::Diff(a, b) => {
+                Ok(self.contains(a, element, span)? && !self.contains(b, element, span)?)
+            }
+            Form::PowerSet(base) if element.is_set() => {
+                let outcome = self.each_element(element, span, |machine, part| {
+                    Ok(if machine.contains(base, &part, span)? {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    })
+                })?;
+                Ok(outcome.is_continue())
+            }
+            Form::FnSet(domain, range) if element.is_function() => {
+                let own = self.domain_of(element, span)?;
+                if !self.operate(domain, &own, span, Value::equals)? {
+                    return Ok(false);
+                }
+                self.each_in(values_of(element), |_| Some(range), span)
+            }
+            Form::Seq(base) if element.as_tuple().is_some() => {
+                self.each_in(values_of(element), |_| Some(base), span)
+            }
+            Form::Product(sets) => match element.as_tuple() {
+                Some(parts) if parts.len() == sets.len() => {
+                    self.each_in(parts, |place| sets.get(place), span)
+                }
+                Some(_) => Ok(false),
+                None => self.contains_computed(set, element, span),
+            },
+            Form::RecordSet(names, sets) => match element {
+                Value::Function(record) if record.is_record() => {
+                    let names = Value::Set(names.clone());
+                    let own = self.domain_of(element, span)?;
+                    Ok(self.operate(&names, &own, span, Value::equals)?
+                        && self.each_in(record.values(), |place| sets.get(place), span)?)
+                }
+                _ => self.contains_computed(set, element, span),
+            },
+            _ => self.contains_computed(set, element, span),
+        }
+    }
+
+    /// Whether each of some values is in the set at its place.
+    fn each_in<'a>(
+        &mut self,
+        values: &[Value],
+        set: impl Fn(usize) -> Option<&'a Value>,
+        span: Span,
+    ) -> Result<bool, Fault> {
+        for (place, value) in values.iter().enumerate() {
+            match set(place) {
+                Some(set) if self.contains(set, value, span)? => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn contains_computed(
+        &mut self,
+        set: &Value,
+        element: &Value,
+        span: Span,
+    ) -> Result<bool, Fault> {
+        let set = self.forced(set.clone(), span)?;
+        set.contains(element)
+            .map_err(|error| value_fault(error, span))
     }
 
     /// `S \subseteq T`
@@ -179,5 +269,13 @@ impl<'m> Machine<'m> {
             })
         })?;
         Ok(outcome.is_continue())
+    }
+}
+
+/// The values of a function.
+fn values_of(function: &Value) -> &[Value] {
+    match function {
+        Value::Function(function) => function.values(),
+        other => other.as_tuple().unwrap_or_default(),
     }
 }
