@@ -1,6 +1,8 @@
 //! What a search and the evaluations it asks for tell each other: when to stop, how far it is.
 
+use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Why a computation ended before its answer was known.
@@ -68,7 +70,48 @@ impl fmt::Display for StopReason {
 /// every loop whose length depends on the input. A reason that was given stays.
 #[derive(Debug, Default)]
 pub struct Control {
-    reasons: AtomicU8,
+    reasons: Arc<AtomicU8>,
+}
+
+thread_local! {
+    /// The reasons of the control that this thread heeds.
+    static HEEDED: RefCell<Arc<AtomicU8>> = RefCell::default();
+    /// Calls of [`patience`] since it last looked.
+    static CALLS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Calls of [`patience`] between two looks.
+const CALLS_BETWEEN_LOOKS: u32 = 512;
+
+/// Why to stop, for loops that no control reaches: operations on values, which can be long but are
+/// too small and too many to be handed one. Looks now and then at the control that the thread
+/// heeds ([`Control::heed`]).
+///
+/// # Errors
+/// The reason.
+#[inline]
+pub(crate) fn patience() -> Result<(), StopReason> {
+    let calls = CALLS.get() + 1;
+    if calls < CALLS_BETWEEN_LOOKS {
+        CALLS.set(calls);
+        return Ok(());
+    }
+    look()
+}
+
+#[inline(never)]
+fn look() -> Result<(), StopReason> {
+    CALLS.set(0);
+    HEEDED.with_borrow(|reasons| match reasons.load(Ordering::Relaxed) {
+        0 => Ok(()),
+        reasons => first_of(reasons).map_or(Ok(()), Err),
+    })
+}
+
+fn first_of(reasons: u8) -> Option<StopReason> {
+    StopReason::ALL
+        .into_iter()
+        .find(|reason| reasons & reason.bit() != 0)
 }
 
 impl Control {
@@ -90,10 +133,14 @@ impl Control {
     pub fn stopped(&self) -> Option<StopReason> {
         match self.reasons.load(Ordering::Relaxed) {
             0 => None,
-            reasons => StopReason::ALL
-                .into_iter()
-                .find(|reason| reasons & reason.bit() != 0),
+            reasons => first_of(reasons),
         }
+    }
+
+    /// From here on, long operations on values on this thread stop when this control says so,
+    /// until the thread is told to heed another.
+    pub(crate) fn heed(&self) {
+        HEEDED.set(Arc::clone(&self.reasons));
     }
 
     /// Lets evaluation go on after [`StopReason::Settled`]; other reasons stay.

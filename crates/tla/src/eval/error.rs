@@ -5,7 +5,7 @@ use std::fmt;
 use crate::control::StopReason;
 use crate::source::Span;
 use crate::symbol::Symbol;
-use crate::value::ValueError;
+use crate::value::{Problem, ValueError};
 
 /// How many definitions an error remembers at either end of the way to it.
 const CALLS_KEPT: usize = 16;
@@ -119,6 +119,13 @@ impl EvalError {
     #[must_use]
     #[cold]
     pub fn new(kind: ErrorKind, span: Span) -> Box<EvalError> {
+        let kind = match kind {
+            ErrorKind::Value(error) => match error.problem() {
+                Problem::Stopped(reason) => ErrorKind::Stopped(*reason),
+                _ => ErrorKind::Value(error),
+            },
+            kind => kind,
+        };
         Box::new(EvalError {
             kind,
             span,

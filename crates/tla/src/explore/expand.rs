@@ -142,6 +142,11 @@ impl<'a, W: Worker> Expander<'a, W> {
         let deadlock = successors.is_empty() && end.is_ok();
         let mut checked = Ok(());
         for (ordinal, successor) in (0_u32..).zip(successors.drain(..)) {
+            // There can be millions, whether or not that is all of them.
+            if self.control.stopped().is_some() {
+                checked = Err(Break::Stopped);
+                break;
+            }
             expansion.generated.push(successor.action);
             checked = self.check(level, state, (parent, ordinal), successor.state, expansion);
             if checked.is_err() {

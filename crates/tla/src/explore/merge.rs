@@ -9,8 +9,7 @@ use super::frontier::Chunk;
 use super::limits::{Limits, Meter};
 use super::outcome::Counts;
 use super::seen::{Insertion, Seen};
-use crate::control::Progress;
-use crate::control::StopReason;
+use crate::control::{Progress, StopReason, patience};
 use crate::step::{ActionId, State};
 
 /// Why a search ends.
@@ -96,6 +95,8 @@ impl<'a> Merger<'a> {
         let expands = self.limits.depth.is_none_or(|most| level < most);
         let mut newest = None;
         for candidate in expansion.candidates.drain(..) {
+            // A single state can have millions of successors.
+            patience().map_err(End::Limit)?;
             self.counts.generated = before + candidate.position as u64;
             let parent = chunk.first + candidate.parent;
             self.dequeued(parent);

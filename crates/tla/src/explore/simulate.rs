@@ -382,6 +382,9 @@ impl<'r, S: System> Run<'r, S> {
         let end = checker.worker.successors(from, found);
         let mut kept = 0;
         for at in 0..found.len() {
+            if self.control.stopped().is_some() {
+                return Err(Wrong::Stopped);
+            }
             let action = found[at].action.0 as usize;
             batch.generated += 1;
             if let Some(tally) = batch.tallies.get_mut(action) {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use crate::control::patience;
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::eval::machine::{Fault, Machine};
 use crate::eval::model::Check;
@@ -42,27 +43,33 @@ pub(super) fn group<'m>(
             .map(|value| permutation.image(*value))
             .collect()
     };
+    // Each generator that is not in the group of those before at least doubles the group, so few
+    // of what is mostly a whole group already are needed.
     let mut known = BTreeSet::from([images(&Permutation::default())]);
-    let mut group: Vec<Permutation> = Vec::new();
-    for generator in &generators {
-        if known.insert(images(generator)) {
-            group.push(generator.clone());
+    let mut group = vec![Permutation::default()];
+    let mut needed = Vec::new();
+    for generator in generators {
+        if known.contains(&images(&generator)) {
+            continue;
         }
-    }
-    let mut next = 0;
-    while let Some(first) = group.get(next).cloned() {
-        for generator in &generators {
-            let product = generator.after(&first);
-            if known.insert(images(&product)) {
-                if group.len() == MAX_GROUP {
-                    let reason = "the symmetry has too many permutations";
-                    return Err(fault(ValueError::other(reason), span));
+        needed.push(generator);
+        let mut next = 0;
+        while let Some(first) = group.get(next).cloned() {
+            for generator in &needed {
+                patience().map_err(|reason| fault(reason.into(), span))?;
+                let product = generator.after(&first);
+                if known.insert(images(&product)) {
+                    if group.len() > MAX_GROUP {
+                        let reason = "the symmetry has too many permutations";
+                        return Err(fault(ValueError::other(reason), span));
+                    }
+                    group.push(product);
                 }
-                group.push(product);
             }
+            next += 1;
         }
-        next += 1;
     }
+    group.remove(0);
     Ok(group)
 }
 

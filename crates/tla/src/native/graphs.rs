@@ -4,8 +4,9 @@
 //! ordered set of nodes; what is no edge between nodes is no edge, as in the definitions.
 
 use super::{Native, R};
+use crate::control::patience;
 use crate::symbol::Symbol;
-use crate::value::{EnumSet, MAX_SET, Problem, Value, ValueError};
+use crate::value::{EnumSet, MAX_SET, MAX_SIZE, Problem, Value, ValueError};
 
 pub(super) fn lookup(module: &str, operator: &str) -> Option<Native> {
     Some(match (module, operator) {
@@ -94,16 +95,24 @@ impl Graph {
     /// Which nodes can be reached, the first included.
     fn reachable(&self, from: usize) -> Vec<bool> {
         let mut reached = vec![false; self.nodes.len()];
-        let mut frontier = vec![from];
+        self.reach(from, &mut reached);
+        reached
+    }
+
+    /// The nodes that can be reached and were not yet, the first included; marks them.
+    fn reach(&self, from: usize, reached: &mut [bool]) -> Vec<usize> {
+        let mut found = vec![from];
         reached[from] = true;
-        while let Some(node) = frontier.pop() {
-            for next in &self.edges[node] {
-                if !std::mem::replace(&mut reached[*next], true) {
-                    frontier.push(*next);
+        let mut next = 0;
+        while let Some(node) = found.get(next).copied() {
+            for to in &self.edges[node] {
+                if !std::mem::replace(&mut reached[*to], true) {
+                    found.push(*to);
                 }
             }
+            next += 1;
         }
-        reached
+        found
     }
 
     fn transposed(&self) -> Graph {
@@ -125,6 +134,7 @@ impl Graph {
 fn simple_paths(graph: &Value, read: Reading) -> R {
     let graph = Graph::new(graph, read)?;
     let mut paths = Vec::new();
+    let mut steps = 0_usize;
     for start in 0..graph.nodes.len() {
         // The path, and for each of its nodes how many of its edges were followed.
         let mut path = vec![start];
@@ -144,7 +154,8 @@ fn simple_paths(graph: &Value, read: Reading) -> R {
                 path.push(*next);
                 followed.push(0);
                 paths.push(shown(&graph, &path)?);
-                if paths.len() > MAX_SET {
+                steps += path.len();
+                if paths.len() > MAX_SET || steps > MAX_SIZE as usize {
                     return Err(Problem::TooLarge.into());
                 }
             }
@@ -189,14 +200,9 @@ fn components(graph: &Value) -> R {
         if placed[start] {
             continue;
         }
-        let mut component = Vec::new();
-        for (node, reached) in graph.reachable(start).into_iter().enumerate() {
-            if reached {
-                placed[node] = true;
-                component.push(graph.nodes[node].clone());
-            }
-        }
-        components.push(Value::set(component)?);
+        let nodes = graph.reach(start, &mut placed);
+        let component = nodes.iter().map(|node| graph.nodes[*node].clone());
+        components.push(Value::set(component.collect())?);
     }
     Value::set(components)
 }
@@ -221,6 +227,7 @@ fn transitive_closure(relation: &Value, set: &Value) -> R {
     }
     for middle in 0..count {
         for from in 0..count {
+            patience()?;
             if related[from * count + middle] {
                 for to in 0..count {
                     related[from * count + to] |= related[middle * count + to];

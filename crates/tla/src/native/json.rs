@@ -3,7 +3,7 @@
 
 use super::tlc::pairs_of;
 use super::{Native, R};
-use crate::value::{Problem, UNBOUNDED, Value, ValueError};
+use crate::value::{MAX_SIZE, Problem, Value, ValueError};
 
 pub(super) fn lookup(module: &str, operator: &str) -> Option<Native> {
     Some(match (module, operator) {
@@ -44,15 +44,25 @@ fn write(value: &Value, out: &mut String) -> Result<(), ValueError> {
         Value::Interval(_) | Value::Lazy(_) => array(&value.to_vec()?, out),
         Value::Deferred(_) => Err(unsupported(value)),
         Value::Bool(_) | Value::Int(_) | Value::String(_) | Value::Model(_) => {
-            out.push_str(&value.to_json()?.to_string());
+            let mut room = MAX_SIZE as usize;
+            out.push_str(&value.to_json(&mut room)?.to_string());
             Ok(())
         }
     }
 }
 
+/// Lets no text grow beyond all bounds.
+fn check(out: &str) -> Result<(), ValueError> {
+    if out.len() > MAX_SIZE as usize {
+        return Err(Problem::TooLarge.into());
+    }
+    Ok(())
+}
+
 fn array(values: &[Value], out: &mut String) -> Result<(), ValueError> {
     out.push('[');
     for (place, value) in values.iter().enumerate() {
+        check(out)?;
         if place > 0 {
             out.push(',');
         }
@@ -65,12 +75,13 @@ fn array(values: &[Value], out: &mut String) -> Result<(), ValueError> {
 fn object(members: Vec<(Value, Value)>, out: &mut String) -> Result<(), ValueError> {
     out.push('{');
     for (place, (name, value)) in members.into_iter().enumerate() {
+        check(out)?;
         if place > 0 {
             out.push(',');
         }
         let name = match &name {
             Value::String(name) => name.as_str().to_owned(),
-            other => other.display(UNBOUNDED).to_string(),
+            other => other.display(MAX_SIZE as usize).to_string(),
         };
         out.push_str(&serde_json::Value::from(name).to_string());
         out.push(':');

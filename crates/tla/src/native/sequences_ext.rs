@@ -4,7 +4,7 @@ use super::tlc::{finite_set, orders, sort};
 use super::{
     Argument, CallError, Caller, Native, R, functions, integer, operator, sequence, test, value,
 };
-use crate::value::{MAX_SET, Problem, Shown, Value, ValueError, length};
+use crate::value::{MAX_SET, MAX_SIZE, Problem, Shown, Value, ValueError, length};
 
 pub(super) fn lookup(operator: &str) -> Option<Native> {
     Some(match operator {
@@ -266,6 +266,9 @@ fn without(elements: &[Value], place: usize) -> R {
 
 fn suffixes(value: &Value) -> R {
     let elements = sequence(value, "Suffixes", "")?;
+    if elements.len().saturating_mul(elements.len()) / 2 > MAX_SIZE as usize {
+        return Err(Problem::TooLarge.into());
+    }
     let suffixes = (0..=elements.len())
         .rev()
         .map(|from| Value::tuple(elements[from..].to_vec()))
@@ -305,6 +308,9 @@ fn flatten_seq(value: &Value) -> R {
                 return Err(ValueError::argument("\\o", "second", "string", part));
             };
             text.push_str(part.as_str());
+            if text.len() > MAX_SIZE as usize {
+                return Err(Problem::TooLarge.into());
+            }
         }
         return Ok(Value::string(&text));
     }
@@ -323,6 +329,10 @@ fn replace(arguments: &[Value], first_only: bool) -> R {
     };
     if let (Value::String(by), Value::String(part), Value::String(whole)) = (by, part, whole) {
         let (by, part, whole) = (by.as_str(), part.as_str(), whole.as_str());
+        let times = whole.matches(part).count();
+        if times.saturating_mul(by.len()).saturating_add(whole.len()) > MAX_SIZE as usize {
+            return Err(Problem::TooLarge.into());
+        }
         return Ok(Value::string(&match (part.is_empty(), first_only) {
             (false, true) => whole.replacen(part, by, 1),
             (false, false) => whole.replace(part, by),
@@ -346,6 +356,9 @@ fn replace(arguments: &[Value], first_only: bool) -> R {
         if (!found || !first_only) && is_at(part, elements, place)? {
             found = true;
             replaced.extend_from_slice(by);
+            if replaced.len() > MAX_SIZE as usize {
+                return Err(Problem::TooLarge.into());
+            }
             place += part.len();
             if !part.is_empty() {
                 continue;

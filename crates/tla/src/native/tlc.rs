@@ -127,7 +127,7 @@ fn to_string(value: &Value) -> R {
     if matches!(value, Value::Deferred(_)) {
         return Err(Problem::Deferred.into());
     }
-    let text = value.display(MAX_SIZE as usize).to_string();
+    let text = value.display(MAX_SIZE as usize + 1).to_string();
     if text.len() > MAX_SIZE as usize {
         return Err(Problem::TooLarge.into());
     }

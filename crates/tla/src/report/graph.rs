@@ -5,9 +5,10 @@ use std::fmt::{self, Write};
 use serde_json::{Map, json};
 
 use super::json::{plain, text};
+use super::{Room, VALUE_LIMIT};
 use crate::explore::{ActionInfo, Graph, Node};
 use crate::symbol::Symbol;
-use crate::value::{UNBOUNDED, Value};
+use crate::value::Value;
 
 /// A graph in the language of Graphviz.
 pub fn dot<'a>(
@@ -20,7 +21,7 @@ pub fn dot<'a>(
         for node in graph.nodes() {
             write!(f, "  {} [label=\"", node.0)?;
             for (name, value) in variables.iter().zip(values(graph, node)) {
-                write!(Quoted(f), "/\\ {name} = {}", value.display(UNBOUNDED))?;
+                write!(Quoted(f), "/\\ {name} = {}", value.display(VALUE_LIMIT))?;
                 f.write_str("\\l")?;
             }
             let style = if graph.is_initial(node) {
@@ -51,10 +52,11 @@ pub fn json_lines<'a>(
 ) -> impl fmt::Display + 'a {
     fmt::from_fn(move |f| {
         for node in graph.nodes() {
+            let mut room = Room::new();
             let values: Map<_, _> = variables
                 .iter()
                 .zip(values(graph, node))
-                .map(|(name, value)| (name.as_str().to_owned(), plain(value)))
+                .map(|(name, value)| (name.as_str().to_owned(), plain(value, &mut room)))
                 .collect();
             let steps: Vec<_> = graph
                 .edges(node)
@@ -63,7 +65,7 @@ pub fn json_lines<'a>(
                     let arguments: Map<_, _> = edge
                         .arguments
                         .iter()
-                        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+                        .map(|(name, value)| (name.as_str().to_owned(), text(value, &mut room)))
                         .collect();
                     let action = actions.get(edge.action.0 as usize);
                     json!({

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Place, subject};
+use super::{Place, Room, subject};
 use crate::explore::{EvaluationError, Outcome, Report, Step};
 use crate::source::{SourceMap, Span};
-use crate::value::{UNBOUNDED, Value};
+use crate::value::Value;
 
-/// A report as one JSON object. Its keys are stable; what does not apply is `null`.
+/// A report as one JSON object. Its keys are stable; what does not apply is `null`. Where values are
+/// very large, the last ones are cut.
 ///
 /// - `verdict`: [`Outcome::name`]; `holds`: whether everything checked holds, `null` if undecided.
 /// - `violated`: name and place of what does not hold; `error`: what could not be evaluated;
@@ -20,6 +21,9 @@ use crate::value::{UNBOUNDED, Value};
 pub fn json(report: &Report, sources: &SourceMap) -> Json {
     let counts = report.counts;
     let place = |span: Span| place(sources, span);
+    let mut room = Room::new();
+    let steps = report.trace.steps.iter();
+    let steps: Vec<_> = steps.map(|shown| step(shown, sources, &mut room)).collect();
     json!({
         "verdict": report.outcome.name(),
         "holds": report.outcome.holds(),
@@ -52,7 +56,7 @@ pub fn json(report: &Report, sources: &SourceMap) -> Json {
             "distinct": counts.initial_distinct,
             "generated": counts.initial_generated,
         },
-        "trace": report.trace.steps.iter().map(|shown| step(shown, sources)).collect::<Vec<_>>(),
+        "trace": steps,
         "trace_flaw": report.trace.flaw,
         "coverage": {
             "actions": report.coverage.actions.iter().map(|action| json!({
@@ -87,7 +91,7 @@ fn error(error: &EvaluationError, sources: &SourceMap) -> Json {
     })
 }
 
-fn step(step: &Step, sources: &SourceMap) -> Json {
+fn step(step: &Step, sources: &SourceMap, room: &mut Room) -> Json {
     let shown = || step.shown.iter();
     json!({
         "action": step.by.as_ref().map(|taken| json!({
@@ -96,14 +100,14 @@ fn step(step: &Step, sources: &SourceMap) -> Json {
             "arguments": taken
                 .arguments
                 .iter()
-                .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+                .map(|(name, value)| (name.as_str().to_owned(), text(value, room)))
                 .collect::<Map<_, _>>(),
         })),
         "values": shown()
-            .map(|shown| (shown.name.as_str().to_owned(), plain(&shown.value)))
+            .map(|shown| (shown.name.as_str().to_owned(), plain(&shown.value, room)))
             .collect::<Map<_, _>>(),
         "text": shown()
-            .map(|shown| (shown.name.as_str().to_owned(), text(&shown.value)))
+            .map(|shown| (shown.name.as_str().to_owned(), text(&shown.value, room)))
             .collect::<Map<_, _>>(),
         "changed": shown()
             .filter(|shown| shown.changed)
@@ -112,13 +116,15 @@ fn step(step: &Step, sources: &SourceMap) -> Json {
     })
 }
 
-/// What JSON cannot say is told as text.
-pub(super) fn plain(value: &Value) -> Json {
-    value.to_json().unwrap_or_else(|_| text(value))
+/// What JSON cannot say, or there is no room for, is told as text.
+pub(super) fn plain(value: &Value, room: &mut Room) -> Json {
+    value
+        .to_json(&mut room.nodes)
+        .unwrap_or_else(|_| text(value, room))
 }
 
-pub(super) fn text(value: &Value) -> Json {
-    Json::String(value.display(UNBOUNDED).to_string())
+pub(super) fn text(value: &Value, room: &mut Room) -> Json {
+    Json::String(room.text(value))
 }
 
 pub(super) fn place(sources: &SourceMap, span: Span) -> Json {

@@ -17,6 +17,34 @@ pub use text::text;
 pub use tlc::tlc;
 
 use crate::explore::{CheckInfo, EvaluationError, Phase};
+use crate::value::Value;
+
+/// Most characters of one value in a report.
+const VALUE_LIMIT: usize = 1_000_000;
+
+/// Room for all values of a report, which would be larger than memory where values are large and
+/// there are many states.
+struct Room {
+    characters: usize,
+    /// Values, and characters in them, that are shown as JSON.
+    nodes: usize,
+}
+
+impl Room {
+    fn new() -> Room {
+        Room {
+            characters: 16 * VALUE_LIMIT,
+            nodes: VALUE_LIMIT,
+        }
+    }
+
+    /// The value as TLC prints it, with `…` in place of what there is no room for.
+    fn text(&mut self, value: &Value) -> String {
+        let text = value.display(self.characters.min(VALUE_LIMIT)).to_string();
+        self.characters = self.characters.saturating_sub(text.len());
+        text
+    }
+}
 
 /// What was being evaluated, in words.
 fn subject(error: &EvaluationError) -> String {

@@ -1,11 +1,10 @@
 //! Reports as TLC prints them (without its `-tool` markers).
 
-use std::fmt::{self, Write};
+use std::fmt;
 
-use super::{Place, names, probability};
+use super::{Place, Room, names, probability};
 use crate::explore::{EvaluationError, Move, Outcome, Phase, Report, Shown, Step};
 use crate::source::{SourceMap, Span};
-use crate::value::UNBOUNDED;
 
 /// What TLC prints from the end of the search on; a limit, which TLC does not have, is told in the
 /// same style.
@@ -15,6 +14,7 @@ pub fn tlc<'a>(report: &'a Report, sources: &'a SourceMap) -> impl fmt::Display 
             out: f,
             report,
             sources,
+            room: Room::new(),
         }
         .write()
     })
@@ -24,6 +24,7 @@ struct Writer<'a, 'f, 'b> {
     out: &'f mut fmt::Formatter<'b>,
     report: &'a Report,
     sources: &'a SourceMap,
+    room: Room,
 }
 
 impl Writer<'_, '_, '_> {
@@ -192,7 +193,8 @@ impl Writer<'_, '_, '_> {
             None => writeln!(self.out, "<Initial predicate>")?,
             Some(taken) => {
                 let place = self.place(taken.span);
-                writeln!(self.out, "<{}{} {place}>", taken.action, parameters(taken))?;
+                let parameters = parameters(taken, &mut self.room);
+                writeln!(self.out, "<{}{parameters} {place}>", taken.action)?;
             }
         }
         self.variables(&step.shown)
@@ -204,7 +206,8 @@ impl Writer<'_, '_, '_> {
         sorted.sort_by_key(|shown| shown.name);
         let bullet = if sorted.len() == 1 { "" } else { "/\\ " };
         for Shown { name, value, .. } in sorted {
-            writeln!(self.out, "{bullet}{name} = {}", value.display(UNBOUNDED))?;
+            let value = self.room.text(value);
+            writeln!(self.out, "{bullet}{name} = {value}")?;
         }
         writeln!(self.out)
     }
@@ -232,12 +235,11 @@ impl Writer<'_, '_, '_> {
 }
 
 /// Arguments for the parameters of an action: `(1,"a")`.
-fn parameters(taken: &Move) -> String {
+fn parameters(taken: &Move, room: &mut Room) -> String {
     let mut text = String::new();
     for (_, value) in taken.arguments.iter().take(taken.parameters) {
         text.push(if text.is_empty() { '(' } else { ',' });
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{}", value.display(UNBOUNDED));
+        text.push_str(&room.text(value));
     }
     if !text.is_empty() {
         text.push(')');

@@ -15,9 +15,6 @@ const MESSAGE_LIMIT: usize = 2_000;
 /// (TLC's rule).
 const ENUMERATION_BOUND: i64 = 2_000;
 
-/// For [`Value::display`]: everything is printed.
-pub const UNBOUNDED: usize = usize::MAX;
-
 /// A value in a message: shortened when it is long.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<'a>(pub &'a Value);

@@ -1,7 +1,8 @@
 //! The elements of a set, one by one in TLC's order.
 
 use super::lazy::LazyElements;
-use super::{EnumSet, Interval, MAX_SET, Value, ValueError};
+use super::{EnumSet, Interval, MAX_SET, MAX_SIZE, Value, ValueError};
+use crate::control::patience;
 
 /// The elements of a set in TLC's order, each once. Those of a lazy set are made as they are asked
 /// for.
@@ -19,6 +20,14 @@ impl Elements {
     pub(super) fn lazy(elements: LazyElements) -> Elements {
         Elements(Source::Lazy(Box::new(elements)))
     }
+
+    /// Roughly how many words it takes to copy this.
+    pub(super) fn weight(&self) -> usize {
+        match &self.0 {
+            Source::Lazy(elements) => elements.weight(),
+            Source::Set { .. } | Source::Interval { .. } => 1,
+        }
+    }
 }
 
 impl Iterator for Elements {
@@ -35,6 +44,12 @@ impl Iterator for Elements {
             Source::Interval { interval, next } => {
                 if *next == interval.len() {
                     return None;
+                }
+                // Short ones are not worth a look.
+                if *next & 0xFFF == 0xFFF
+                    && let Err(reason) = patience()
+                {
+                    return Some(Err(reason.into()));
                 }
                 let number = interval.low().wrapping_add(i64::from(*next));
                 *next += 1;
@@ -69,12 +84,26 @@ impl Value {
     /// The elements, held in order.
     ///
     /// # Errors
-    /// When this is not a set that can be enumerated and has at most [`MAX_SET`] elements.
+    /// When this is not a set that can be enumerated and has at most [`MAX_SET`] elements, which
+    /// together have at most [`MAX_SIZE`] nodes.
     pub fn to_vec(&self) -> Result<Vec<Value>, ValueError> {
         match self {
             Value::Set(set) => Ok(set.as_slice().to_vec()),
             _ if self.cardinality()? > super::length(MAX_SET) => Err(ValueError::too_large()),
-            _ => self.elements()?.collect(),
+            Value::Interval(_) => self.elements()?.collect(),
+            _ => {
+                let mut elements = Vec::new();
+                let mut size = 0_u32;
+                for element in self.elements()? {
+                    let element = element?;
+                    size = size.saturating_add(element.measure().0);
+                    if size > MAX_SIZE {
+                        return Err(ValueError::too_large());
+                    }
+                    elements.push(element);
+                }
+                Ok(elements)
+            }
         }
     }
 

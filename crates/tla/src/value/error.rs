@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Form, Shown, Value};
+use crate::control::StopReason;
 
 /// Why an operation on values has no result. One word, so that results stay small.
 #[derive(Debug, Clone)]
@@ -82,6 +83,8 @@ pub enum Problem {
     },
     /// The value is not computed yet and only the evaluator can compute it.
     Deferred,
+    /// The computation was told to stop.
+    Stopped(StopReason),
     /// Anything else, in words.
     Other(String),
 }
@@ -143,6 +146,13 @@ impl ValueError {
     #[cold]
     pub(crate) fn not_enumerable(set: &Value) -> ValueError {
         Problem::NotEnumerable(set.clone()).into()
+    }
+}
+
+impl From<StopReason> for ValueError {
+    #[cold]
+    fn from(reason: StopReason) -> ValueError {
+        Problem::Stopped(reason).into()
     }
 }
 
@@ -208,6 +218,7 @@ impl fmt::Display for ValueError {
                 )
             }
             Problem::Deferred => f.write_str("A value was used that is not computed yet."),
+            Problem::Stopped(reason) => reason.fmt(f),
             Problem::Other(text) => f.write_str(text),
         }
     }

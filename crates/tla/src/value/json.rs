@@ -2,32 +2,46 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Problem, UNBOUNDED, Value, ValueError};
+use super::{Problem, Value, ValueError};
 
 impl Value {
     /// This value as TLC's `ToJson` writes it: numbers, Booleans and strings as such, model values
     /// as their names, sequences and sets as arrays, other functions as objects whose names are the
     /// arguments as TLC prints them (strings without quotes).
     ///
+    /// `room` is how many values and characters it may have, and then what is left of that.
+    ///
     /// # Errors
-    /// When a lazy set in it cannot be enumerated, and when a value is deferred.
-    pub fn to_json(&self) -> Result<Json, ValueError> {
+    /// When a lazy set in it cannot be enumerated, when a value is deferred, and when there is not
+    /// enough room.
+    pub fn to_json(&self, room: &mut usize) -> Result<Json, ValueError> {
+        take(room, 1)?;
         match self {
             Value::Bool(value) => Ok(Json::Bool(*value)),
             Value::Int(number) => Ok(Json::from(*number)),
-            Value::String(text) => Ok(Json::from(text.as_str())),
+            Value::String(text) => {
+                take(room, text.as_str().len())?;
+                Ok(Json::from(text.as_str()))
+            }
             Value::Model(model) => Ok(Json::from(model.name().as_str())),
-            Value::Tuple(tuple) => array(tuple.as_slice()),
-            Value::Set(set) => array(set.as_slice()),
-            Value::Interval(_) | Value::Lazy(_) => array(&self.to_vec()?),
+            Value::Tuple(tuple) => array(tuple.as_slice(), room),
+            Value::Set(set) => array(set.as_slice(), room),
+            Value::Interval(_) | Value::Lazy(_) => {
+                let mut values = Vec::new();
+                for element in self.elements()? {
+                    values.push(element?.to_json(room)?);
+                }
+                Ok(Json::Array(values))
+            }
             Value::Function(function) => {
                 let mut object = Map::new();
                 for (argument, value) in function.pairs() {
                     let name = match &argument {
                         Value::String(name) => name.as_str().to_owned(),
-                        other => other.display(UNBOUNDED).to_string(),
+                        other => other.display(*room).to_string(),
                     };
-                    object.insert(name, value.to_json()?);
+                    take(room, name.len())?;
+                    object.insert(name, value.to_json(room)?);
                 }
                 Ok(Json::Object(object))
             }
@@ -36,11 +50,12 @@ impl Value {
     }
 }
 
-fn array(values: &[Value]) -> Result<Json, ValueError> {
-    Ok(Json::Array(
-        values
-            .iter()
-            .map(Value::to_json)
-            .collect::<Result<_, _>>()?,
-    ))
+fn array(values: &[Value], room: &mut usize) -> Result<Json, ValueError> {
+    let values = values.iter().map(|value| value.to_json(room));
+    Ok(Json::Array(values.collect::<Result<_, _>>()?))
+}
+
+fn take(room: &mut usize, needed: usize) -> Result<(), ValueError> {
+    *room = room.checked_sub(needed).ok_or(Problem::TooLarge)?;
+    Ok(())
 }

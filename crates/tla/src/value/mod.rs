@@ -27,7 +27,7 @@ mod permutation;
 mod set;
 mod text;
 
-pub use display::{Shown, UNBOUNDED};
+pub use display::Shown;
 pub use elements::Elements;
 pub use error::{Problem, ValueError};
 pub use function::{Domain, Function, Tuple};
@@ -35,7 +35,7 @@ pub use hash::{Hasher, hash_text};
 pub use interval::Interval;
 pub use lazy::{Form, LazySet};
 pub use node::{MAX_DEPTH, MAX_SIZE};
-pub use permutation::{MAX_GROUP, Permutation};
+pub use permutation::Permutation;
 pub use set::{EnumSet, MAX_SET};
 pub use text::{MadeText, ModelValue, Text};
 

@@ -14,6 +14,7 @@ use std::cmp::Ordering;
 
 use super::error::Problem;
 use super::{Domain, Function, ModelValue, Value, ValueError};
+use crate::control::patience;
 
 impl Value {
     /// `v = w`
@@ -186,6 +187,7 @@ pub(super) fn unordered_kinds(left: &Value, right: &Value) -> ValueError {
 }
 
 fn all_equal(a: &[Value], b: &[Value]) -> Result<bool, ValueError> {
+    patience()?;
     if a.len() != b.len() {
         return Ok(false);
     }
@@ -198,6 +200,7 @@ fn all_equal(a: &[Value], b: &[Value]) -> Result<bool, ValueError> {
 }
 
 fn compare_all(a: &[Value], b: &[Value]) -> Result<Ordering, ValueError> {
+    patience()?;
     let lengths = a.len().cmp(&b.len());
     if lengths.is_ne() {
         return Ok(lengths);

@@ -1,12 +1,7 @@
 //! Permutations of model values, for symmetry.
 
-use std::collections::HashSet;
-
 use super::set::set_of;
 use super::{ModelValue, Value, ValueError};
-
-/// Most members of a symmetry group.
-pub const MAX_GROUP: usize = 1_000_000;
 
 /// A map of model values to model values; others stay as they are.
 #[derive(Debug, Clone, Default)]
@@ -42,32 +37,6 @@ impl Permutation {
         }
         pairs.sort();
         Ok(Permutation { pairs })
-    }
-
-    /// The group that some permutations generate, without the identity.
-    ///
-    /// # Errors
-    /// When it has more than [`MAX_GROUP`] members.
-    pub fn group(generators: &[Permutation]) -> Result<Vec<Permutation>, ValueError> {
-        let mut known = HashSet::new();
-        let mut group: Vec<Permutation> = Vec::new();
-        let mut fresh = Vec::new();
-        fresh.extend(generators.iter().cloned());
-        while let Some(permutation) = fresh.pop() {
-            let names = permutation.pairs.iter();
-            let names: Vec<_> = names.map(|(from, to)| (from.name(), to.name())).collect();
-            if permutation.is_identity() || !known.insert(names) {
-                continue;
-            }
-            if group.len() == MAX_GROUP {
-                return Err(ValueError::other(
-                    "The symmetry has too many permutations to be used.",
-                ));
-            }
-            fresh.extend(generators.iter().map(|first| permutation.after(first)));
-            group.push(permutation);
-        }
-        Ok(group)
     }
 
     /// Whether nothing changes.

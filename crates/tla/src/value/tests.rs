@@ -346,10 +346,10 @@ fn becomes_json() {
         ),
     ]);
     assert_eq!(
-        value.to_json().unwrap().to_string(),
+        value.to_json(&mut 1_000.clone()).unwrap().to_string(),
         r#"{"a":[1,false],"b":[1,2],"c":{"5":"m","6":"s"}}"#
     );
-    assert!(Value::nat_set().to_json().is_err());
+    assert!(Value::nat_set().to_json(&mut 1_000.clone()).is_err());
 }
 
 #[test]

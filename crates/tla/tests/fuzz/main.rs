@@ -36,6 +36,9 @@ const TIME: Duration = Duration::from_millis(500);
 /// What a case may take beyond the time of its run, on a machine that is busy.
 const SLACK: Duration = Duration::from_secs(5);
 
+/// When a case counts as one that will not end.
+const HANG: Duration = Duration::from_secs(60);
+
 /// By how much a run may make the resident memory grow.
 const MEMORY: u64 = 256 << 20;
 
@@ -163,8 +166,10 @@ fn examine(specs: &Specs, seed: u64) -> Result<String, String> {
     let case = Case::new(specs, seed);
     let before = forget_peak();
     let start = Instant::now();
+    *CURRENT.lock().unwrap() = Some((seed, start));
     let outcome = panic::catch_unwind(|| verdict(specs, &case, seed));
     let taken = start.elapsed();
+    *CURRENT.lock().unwrap() = None;
     let panics = std::mem::take(&mut *PANICS.lock().unwrap());
     let what = match outcome {
         Err(_) => format!("panicked: {}", panics.join("\n")),
@@ -181,6 +186,22 @@ fn examine(specs: &Specs, seed: u64) -> Result<String, String> {
         "seed {seed}: {what}\n{}\n{}",
         case.module, case.config
     ))
+}
+
+/// The case that runs, and since when.
+static CURRENT: Mutex<Option<(u64, Instant)>> = Mutex::new(None);
+
+/// Ends the process when a case does not end.
+fn watch() {
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+        if let Some((seed, start)) = *CURRENT.lock().unwrap()
+            && start.elapsed() > HANG
+        {
+            eprintln!("seed {seed}: does not end");
+            std::process::abort();
+        }
+    }
 }
 
 /// Starts a new measurement of the greatest resident memory; gives what is in use now.
@@ -207,6 +228,7 @@ fn number(name: &str) -> Option<u64> {
 #[test]
 fn broken_specifications_get_a_verdict_within_their_limits() {
     panic::set_hook(Box::new(note_panic));
+    std::thread::spawn(watch);
     let specs = Specs::read();
     if let Some(seed) = number("SEXTANT_FUZZ_REPLAY") {
         let case = Case::new(&specs, seed);

@@ -166,6 +166,7 @@ impl<'m> Machine<'m> {
     pub fn new(model: &'m Model, shared: &'m Shared, control: &'m Control) -> Machine<'m> {
         let program = &model.program;
         let variables = program.variables.len();
+        control.heed();
         Machine {
             model,
             program,

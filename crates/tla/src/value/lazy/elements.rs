@@ -1,8 +1,15 @@
 //! Elements made one by one, in TLC's order.
 
+use std::sync::Arc;
+
 use super::super::Elements;
 use super::super::set::sorted_set;
+use crate::control::patience;
 use crate::value::{EnumSet, Value, ValueError};
+
+/// Greatest weight of the elements of a lazy set: many arguments times nested sets of functions
+/// would not fit into memory.
+const MAX_WEIGHT: usize = 2_000_000;
 
 /// Makes the elements of a lazy set one after the other.
 #[derive(Debug, Clone)]
@@ -13,13 +20,13 @@ pub(in crate::value) enum LazyElements {
     },
     /// Subsets by size, those of one size in the order of their elements.
     Subsets {
-        base: Vec<Value>,
+        base: Arc<[Value]>,
         /// Places of the elements of the next subset; none when there are no more.
         chosen: Option<Vec<usize>>,
     },
     /// Subsets of one size in the order of their greatest elements that differ.
     KSubsets {
-        base: Vec<Value>,
+        base: Arc<[Value]>,
         chosen: Option<Vec<usize>>,
     },
     /// Functions, records or tuples: the last value changes fastest.
@@ -56,6 +63,10 @@ impl Wheel {
         }))
     }
 
+    fn weight(&self) -> usize {
+        self.start.weight().saturating_add(1)
+    }
+
     /// Turns to the next value; at the end to the first again, which gives false.
     fn turn(&mut self) -> Result<bool, ValueError> {
         if let Some(next) = self.rest.next() {
@@ -80,14 +91,14 @@ impl LazyElements {
 
     pub(super) fn subsets(base: Vec<Value>) -> LazyElements {
         LazyElements::Subsets {
-            base,
+            base: base.into(),
             chosen: Some(Vec::new()),
         }
     }
 
     pub(super) fn k_subsets(base: Vec<Value>, count: u32) -> LazyElements {
         LazyElements::KSubsets {
-            base,
+            base: base.into(),
             chosen: Some((0..count as usize).collect()),
         }
     }
@@ -100,7 +111,12 @@ impl LazyElements {
         } else if count > super::MAX_SET {
             return Err(ValueError::too_large());
         } else {
-            Wheel::new(range)?.map(|wheel| vec![wheel; count])
+            match Wheel::new(range)? {
+                Some(wheel) if count.saturating_mul(wheel.weight()) > MAX_WEIGHT => {
+                    return Err(ValueError::too_large());
+                }
+                wheel => wheel.map(|wheel| vec![wheel; count]),
+            }
         };
         Ok(LazyElements::Odometer {
             shape: Shape::Function(domain),
@@ -122,7 +138,25 @@ impl LazyElements {
         })
     }
 
+    /// Roughly how many words it takes to copy this.
+    pub(in crate::value) fn weight(&self) -> usize {
+        match self {
+            LazyElements::LongInterval { .. } => 1,
+            LazyElements::Subsets { chosen, .. } | LazyElements::KSubsets { chosen, .. } => {
+                chosen.as_ref().map_or(0, Vec::len) + 1
+            }
+            LazyElements::Odometer { wheels, .. } => wheels
+                .iter()
+                .flatten()
+                .map(Wheel::weight)
+                .fold(1, usize::saturating_add),
+        }
+    }
+
     pub(in crate::value) fn next(&mut self) -> Option<Result<Value, ValueError>> {
+        if let Err(reason) = patience() {
+            return Some(Err(reason.into()));
+        }
         match self {
             LazyElements::LongInterval { next, high } => {
                 let number = (*next)?;
@@ -168,9 +202,16 @@ impl LazyElements {
 /// Wheels for all sets; none if one of them is empty.
 fn wheels(sets: &[Value]) -> Result<Option<Vec<Wheel>>, ValueError> {
     let mut wheels = Vec::with_capacity(sets.len());
+    let mut weight = 0_usize;
     for set in sets {
         match Wheel::new(set)? {
-            Some(wheel) => wheels.push(wheel),
+            Some(wheel) => {
+                weight = weight.saturating_add(wheel.weight());
+                if weight > MAX_WEIGHT {
+                    return Err(ValueError::too_large());
+                }
+                wheels.push(wheel);
+            }
             None => return Ok(None),
         }
     }
