@@ -191,6 +191,10 @@ impl Worker for ModelWorker<'_> {
         self.machine.initial_states(&self.model.init, found)
     }
 
+    fn want_arguments(&mut self, wanted: bool) {
+        self.machine.want_arguments(wanted);
+    }
+
     fn successors(&mut self, state: &State, found: &mut Vec<Successor>) -> Result<(), Fault> {
         match &self.model.next {
             Some(next) => self.machine.successors(next, &state.0, found),
