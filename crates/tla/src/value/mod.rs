@@ -241,14 +241,15 @@ impl Value {
         }
     }
 
-    /// Size and depth.
+    /// Size, depth and whether there are model values.
     #[inline]
-    fn measure(&self) -> (u32, u16) {
+    fn measure(&self) -> node::Measure {
         match self {
             Value::Tuple(tuple) => tuple.node().measure(),
             Value::Function(function) => function.node().measure(),
             Value::Set(set) => set.node().measure(),
             Value::Lazy(lazy) => lazy.node().measure(),
+            Value::Model(_) => node::MODEL,
             _ => node::LEAF,
         }
     }

@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 
 use triomphe::Arc;
 
-use super::node::Node;
+use super::node::{Measure, Node};
 use super::set::{set_of, sorted_set};
 use super::{Elements, EnumSet, MAX_SET, Problem, Value, ValueError, length};
 use crate::symbol::Symbol;
@@ -88,7 +88,7 @@ impl Form {
     }
 
     /// Sizes and depths of the values it is made of.
-    fn measures(&self) -> impl Iterator<Item = (u32, u16)> {
+    fn measures(&self) -> impl Iterator<Item = Measure> {
         let (several, one, two): (&[Value], _, _) = match self {
             Form::Nat | Form::Int | Form::Strings | Form::Any | Form::LongInterval(..) => {
                 (&[], None, None)
