@@ -6,7 +6,7 @@ use triomphe::ThinArc;
 
 use super::error::Problem;
 use super::hash::{Hasher, Kind};
-use super::node::{LEAF, Node};
+use super::node::{LEAF, Measure, Node};
 use super::{EnumSet, Interval, Value, ValueError};
 use crate::symbol::Symbol;
 
@@ -116,10 +116,18 @@ impl Domain {
         }
     }
 
-    fn measure(&self) -> (u32, u16) {
+    fn measure(&self) -> Measure {
         match self {
             Domain::Interval(_) => LEAF,
             Domain::Set(set) => set.node().measure(),
+        }
+    }
+
+    /// What it adds to the hash of a function.
+    pub(super) fn content_hash(&self) -> Result<u64, ValueError> {
+        match self {
+            Domain::Set(set) => set.content_hash(),
+            Domain::Interval(interval) => Ok(interval.low().cast_unsigned()),
         }
     }
 
@@ -289,10 +297,7 @@ impl Function {
     pub(super) fn content_hash(&self) -> Result<u64, ValueError> {
         self.node().hash(|| {
             let mut hasher = Hasher::of(Kind::Function, self.len() as u64);
-            match self.domain() {
-                Domain::Set(set) => hasher.word(set.content_hash()?),
-                Domain::Interval(interval) => hasher.word(interval.low().cast_unsigned()),
-            }
+            hasher.word(self.domain().content_hash()?);
             for value in self.values() {
                 hasher.word(value.fingerprint()?);
             }
@@ -302,11 +307,7 @@ impl Function {
 }
 
 /// Sizes and depths of values of which one is replaced.
-fn measures_with(
-    values: &[Value],
-    position: usize,
-    new: &Value,
-) -> impl Iterator<Item = (u32, u16)> {
+fn measures_with(values: &[Value], position: usize, new: &Value) -> impl Iterator<Item = Measure> {
     values
         .iter()
         .enumerate()

@@ -10,18 +10,36 @@ pub const MAX_SIZE: u32 = 1 << 24;
 /// Greatest nesting of a value.
 pub const MAX_DEPTH: u16 = 1_000;
 
-/// Size and depth of a value without parts.
-pub(super) const LEAF: (u32, u16) = (1, 0);
+/// What a value knows of the tree it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measure {
+    /// Nodes in the tree.
+    pub(super) size: u32,
+    /// Levels below the topmost.
+    pub(super) depth: u16,
+    /// Whether a model value is in it.
+    pub(super) models: bool,
+}
+
+/// The measure of a value without parts.
+pub(super) const LEAF: Measure = Measure {
+    size: 1,
+    depth: 0,
+    models: false,
+};
+
+/// The measure of a model value.
+pub(super) const MODEL: Measure = Measure {
+    models: true,
+    ..LEAF
+};
 
 /// The measures of a compound value.
 #[derive(Debug)]
 pub(super) struct Node {
     /// The content hash; 0 until it is computed.
     hash: AtomicU64,
-    /// Nodes in the tree below and including this one.
-    size: u32,
-    /// Levels below this one, plus one.
-    depth: u16,
+    measure: Measure,
 }
 
 impl Node {
@@ -29,20 +47,20 @@ impl Node {
     ///
     /// # Errors
     /// [`super::Problem::TooLarge`] beyond [`MAX_SIZE`] or [`MAX_DEPTH`].
-    pub(super) fn above(parts: impl IntoIterator<Item = (u32, u16)>) -> Result<Node, ValueError> {
-        let mut size = 1_u32;
-        let mut depth = 0_u16;
-        for (part_size, part_depth) in parts {
-            size = size.saturating_add(part_size);
-            depth = depth.max(part_depth);
+    pub(super) fn above(parts: impl IntoIterator<Item = Measure>) -> Result<Node, ValueError> {
+        let mut whole = LEAF;
+        for part in parts {
+            whole.size = whole.size.saturating_add(part.size);
+            whole.depth = whole.depth.max(part.depth);
+            whole.models |= part.models;
         }
-        if size > MAX_SIZE || depth >= MAX_DEPTH {
+        if whole.size > MAX_SIZE || whole.depth >= MAX_DEPTH {
             return Err(ValueError::too_large());
         }
+        whole.depth += 1;
         Ok(Node {
             hash: AtomicU64::new(0),
-            size,
-            depth: depth + 1,
+            measure: whole,
         })
     }
 
@@ -50,8 +68,7 @@ impl Node {
     pub(super) fn leaf() -> Node {
         Node {
             hash: AtomicU64::new(0),
-            size: 1,
-            depth: 1,
+            measure: Measure { depth: 1, ..LEAF },
         }
     }
 
@@ -59,14 +76,19 @@ impl Node {
     ///
     /// # Errors
     /// As [`Node::above`].
-    pub(super) fn with(&self, (size, depth): (u32, u16)) -> Result<Node, ValueError> {
-        Node::above([(self.size - 1, self.depth - 1), (size, depth)])
+    pub(super) fn with(&self, part: Measure) -> Result<Node, ValueError> {
+        let parts = Measure {
+            size: self.measure.size - 1,
+            depth: self.measure.depth - 1,
+            ..self.measure
+        };
+        Node::above([parts, part])
     }
 
-    /// Size and depth.
+    /// Size, depth and whether there are model values.
     #[inline]
-    pub(super) fn measure(&self) -> (u32, u16) {
-        (self.size, self.depth)
+    pub(super) fn measure(&self) -> Measure {
+        self.measure
     }
 
     /// The hash, computed at most once (or the same by several threads at once).

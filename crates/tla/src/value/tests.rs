@@ -268,7 +268,7 @@ fn size_and_depth_are_bounded() {
         None
     });
     assert!(matches!(deep.unwrap().problem(), Problem::TooLarge));
-    assert_eq!(nested.measure().1, MAX_DEPTH);
+    assert_eq!(nested.measure().depth, MAX_DEPTH);
     let mut domain = int(0);
     let deep = (0..2_000).find_map(|_| {
         let made = Value::set(vec![domain.clone(), model("m")])

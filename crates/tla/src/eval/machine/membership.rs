@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{Fault, Machine, is_deferred, value_fault};
-use crate::eval::code::{ClosureKind, Code, Op};
+use crate::eval::code::{Closure, ClosureKind, Code, Op};
 use crate::source::Span;
 use crate::value::{DeferredValue, Problem, Value, ValueError};
 
@@ -44,7 +44,7 @@ impl<'m> Machine<'m> {
     /// `e \in S`
     pub(super) fn member(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
         let [element, set] = sides;
-        if !is_structural(set) {
+        if !is_structural(set) && !self.is_lazy_filter(set) {
             match self.with_both(sides, |element, set| set.contains(element))? {
                 Ok(truth) => return Ok(truth),
                 Err(error) if is_deferred(&error) => {}
@@ -54,6 +54,20 @@ impl<'m> Machine<'m> {
         let element = self.eval(element)?;
         let element = self.settled(element, span)?;
         self.member_of(&element, set, span)
+    }
+
+    /// Whether code is the use of a definition that filters a lazy set.
+    #[inline]
+    fn is_lazy_filter(&self, set: &Code) -> bool {
+        let Op::Call(routine, _) = &set.op else {
+            return false;
+        };
+        let routine = self.program.routines.get(routine.0 as usize);
+        let Some(Op::Closure(id)) = routine.map(|routine| &routine.body.op) else {
+            return false;
+        };
+        let closure = self.program.closures.get(id.0 as usize);
+        closure.is_some_and(Closure::filters_a_lazy_set)
     }
 
     /// Whether a value is in the set that code describes.
@@ -130,15 +144,20 @@ impl<'m> Machine<'m> {
                     if !self.member_of(element, &binder.domain, span)? {
                         return Ok(false);
                     }
-                    let before = self.unbind(target);
+                    self.unbind(target);
                     let result = self
                         .bind_target(target, element.clone(), span)
                         .and_then(|()| self.truth(&closure.body, "the condition of a set filter"));
-                    self.rebind(target, before);
+                    self.rebind(target);
                     result
                 }
                 _ => self.member_of_value(element, set, span),
             },
+            Op::Call(routine, operands) if self.is_lazy_filter(set) => {
+                self.call(*routine, 0, operands, set.span, |machine, body| {
+                    machine.member_of(element, body, span)
+                })
+            }
             _ => self.member_of_value(element, set, span),
         }
     }
