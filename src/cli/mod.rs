@@ -135,6 +135,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors; clap knows where each belongs.
             let _ = error.print();
+            if let Some(hint) = tla::hint(std::env::args()) {
+                say(hint);
+            }
             return if error.use_stderr() {
                 Exit::Usage
             } else {

@@ -4,10 +4,13 @@ mod findings;
 mod job;
 mod parse;
 mod subject;
+mod tlc_options;
 
 use clap::Subcommand;
 
 use super::{CliError, Exit};
+
+pub(crate) use tlc_options::hint;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TlaCommand {

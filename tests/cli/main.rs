@@ -22,3 +22,5 @@ mod run_lifecycle;
 mod support;
 #[cfg(test)]
 mod task_commands;
+#[cfg(test)]
+mod tla_commands;

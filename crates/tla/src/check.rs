@@ -7,8 +7,8 @@ use crate::control::Control;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::eval::model::{Model, Options as ModelOptions};
 use crate::explore::{
-    EngineError, GraphError, Limits, ModelSystem, Options as SearchOptions, Report, Simulation,
-    System, graph, search, simulate,
+    CheckInfo, EngineError, GraphError, Limits, ModelSystem, Options as SearchOptions, Outcome,
+    Report, Simulation, System, graph, search, simulate,
 };
 use crate::report;
 use crate::resolve::{Loaded, ModuleSource, load};
@@ -159,10 +159,17 @@ pub fn run(
     seed: u64,
 ) -> Result<Run, EngineError> {
     let system = ModelSystem::new(model, control, seed);
-    let report = match exploration {
+    let mut report = match exploration {
         Exploration::Search(options) => search(&system, control, &options),
         Exploration::Simulate(options) => simulate(&system, control, &options),
     }?;
+    if report.outcome == Outcome::Ok && !model.temporal_properties.is_empty() {
+        let unsupported = model.temporal_properties.iter().map(|property| CheckInfo {
+            name: property.name,
+            span: property.span,
+        });
+        report.outcome = Outcome::Unsupported(unsupported.collect());
+    }
     let (printed, printed_and_dropped) = system.shared().output.take();
     Ok(Run {
         report,

@@ -1,4 +1,4 @@
-//! Stopping a computation from outside: cancellation and limits.
+//! What a search and the evaluations it asks for tell each other: when to stop, how far it is.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -101,6 +101,23 @@ impl Control {
         self.reasons
             .fetch_and(!StopReason::Settled.bit(), Ordering::Relaxed);
     }
+}
+
+/// What a search has done so far, as `TLCGet` reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Length of the path to the state at hand; an initial state has level 1.
+    pub level: u32,
+    /// Diameter: the greatest level so far.
+    pub diameter: u32,
+    /// States generated, duplicates included.
+    pub generated: u64,
+    /// Distinct states found.
+    pub distinct: u64,
+    /// States waiting.
+    pub queue: u64,
+    /// Seconds since the start.
+    pub duration_seconds: u64,
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod resolve;
 pub mod source;
 pub mod spec;
 pub mod stack;
+pub mod step;
 pub mod symbol;
 pub mod syntax;
 pub mod value;

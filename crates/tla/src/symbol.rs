@@ -21,8 +21,6 @@ struct Interned {
     hash: u64,
     /// The first eight bytes, in the order of the text.
     start: u64,
-    /// The type of a model value of this name.
-    type_letter: Option<char>,
 }
 
 /// The first bytes of a text as a number: where two differ, they are in the order of the texts.
@@ -32,15 +30,6 @@ fn start(text: &str) -> u64 {
         *place = byte;
     }
     u64::from_be_bytes(bytes)
-}
-
-/// The first letter of a text of three letters or more of which the second is `_`.
-fn type_letter(text: &str) -> Option<char> {
-    let mut letters = text.chars();
-    match (letters.next(), letters.next(), letters.next()) {
-        (Some(first), Some('_'), Some(_)) => Some(first),
-        _ => None,
-    }
 }
 
 type Table = HashMap<&'static str, Symbol>;
@@ -66,7 +55,6 @@ impl Symbol {
             text: kept,
             hash: hash_text(kept),
             start: start(kept),
-            type_letter: type_letter(kept),
         })));
         table.insert(kept, symbol);
         symbol
@@ -82,14 +70,6 @@ impl Symbol {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.0.text
-    }
-
-    /// The type of a model value of this name: the first letter of a name of three letters or more
-    /// of which the second is `_`.
-    #[must_use]
-    #[inline]
-    pub fn type_letter(self) -> Option<char> {
-        self.0.type_letter
     }
 
     /// The content hash of the text (see [`hash_text`]), computed when it was interned.

@@ -14,7 +14,7 @@ use tla::check::{ConfigText, Exploration, GraphFormat, Prepared, Run, prepare, r
 use tla::control::{Control, StopReason};
 use tla::diagnostic::Diagnostic;
 use tla::eval::model::{Model, Options as ModelOptions};
-use tla::explore::{Limits, Observer, Options, Outcome, Progress, Simulation};
+use tla::explore::{Limits, Observer, Options, Progress, Simulation};
 use tla::report;
 use tla::source::SourceMap;
 
@@ -190,7 +190,9 @@ impl Job {
                 .map(|mib| mib.saturating_mul(1024 * 1024)),
         };
         if !limits.can_be_kept() {
-            say("warning: this system does not tell how much memory a process holds; --max-memory-mib has no effect");
+            say(
+                "warning: this system does not tell how much memory a process holds; --max-memory-mib has no effect",
+            );
         }
         Ok(limits)
     }
@@ -233,10 +235,15 @@ impl Job {
                 }
                 let control = Arc::new(Control::new());
                 stop_on_interrupt(&control);
-                let run = run(&model, &control, exploration, self.seed).map_err(CliError::failed)?;
+                let run =
+                    run(&model, &control, exploration, self.seed).map_err(CliError::failed)?;
                 self.show(&model, &diagnostics, &run)?;
                 then(&model, &control)?;
-                Ok(exit_of(&model, &run))
+                Ok(match run.report.outcome.holds() {
+                    Some(true) => Exit::Done,
+                    Some(false) => Exit::DoesNotHold,
+                    None => Exit::Unscored,
+                })
             }
         }
     }
@@ -264,21 +271,11 @@ impl Job {
 
     fn show(&self, model: &Model, diagnostics: &[Diagnostic], run: &Run) -> Result<(), CliError> {
         let sources = &model.spec.sources;
-        let unchecked: Vec<&str> = model
-            .temporal_properties
-            .iter()
-            .map(|property| property.name.as_str())
-            .collect();
         if self.format() == Format::Json {
             let mut object = match report::json(&run.report, sources) {
                 Json::Object(object) => object,
                 other => Map::from_iter([("report".to_owned(), other)]),
             };
-            if !unchecked.is_empty() && run.report.outcome == Outcome::Ok {
-                object.insert("verdict".to_owned(), json!("unsupported"));
-                object.insert("holds".to_owned(), Json::Null);
-            }
-            object.insert("unchecked_properties".to_owned(), json!(unchecked));
             object.insert("printed".to_owned(), json!(run.printed));
             object.insert(
                 "diagnostics".to_owned(),
@@ -295,28 +292,19 @@ impl Job {
             text.push('\n');
         }
         if run.printed_and_dropped > 0 {
-            text.push_str(&format!("({} more lines were printed)\n", run.printed_and_dropped));
+            text.push_str(&format!(
+                "({} more lines were printed)\n",
+                run.printed_and_dropped
+            ));
         }
         match self.format() {
             Format::Tlc => text.push_str(&report::tlc(&run.report, sources).to_string()),
             _ => text.push_str(&report::text(&run.report, sources).to_string()),
         }
-        if !unchecked.is_empty() {
-            text.push_str(&format!(
-                "Undecided: not checked, because liveness is not supported yet: {}.\n",
-                unchecked.join(", ")
-            ));
+        if self.coverage {
+            text.push_str(&report::coverage(&run.report, sources).to_string());
         }
         print(&text)
-    }
-}
-
-/// How the program ends after a run.
-fn exit_of(model: &Model, run: &Run) -> Exit {
-    match run.report.outcome {
-        Outcome::Ok if model.temporal_properties.is_empty() => Exit::Done,
-        Outcome::Ok | Outcome::Limit(_) => Exit::Unscored,
-        _ => Exit::DoesNotHold,
     }
 }
 

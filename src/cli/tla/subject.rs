@@ -45,7 +45,10 @@ pub(crate) fn module_file(given: &Path) -> PathBuf {
 /// The module that a file must hold.
 pub(crate) fn module_name(file: &Path) -> Result<&str, CliError> {
     if !file.is_file() {
-        return Err(CliError::usage(anyhow!("there is no file {}", file.display())));
+        return Err(CliError::usage(anyhow!(
+            "there is no file {}",
+            file.display()
+        )));
     }
     file.file_stem()
         .and_then(|stem| stem.to_str())

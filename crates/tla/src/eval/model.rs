@@ -91,6 +91,8 @@ pub struct Action {
     pub name: Symbol,
     /// Where its body stands.
     pub span: Span,
+    /// The operator's parameters that are not operators.
+    pub parameters: Box<[Symbol]>,
 }
 
 /// A temporal formula.

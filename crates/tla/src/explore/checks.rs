@@ -2,8 +2,10 @@
 
 use super::finding::{Failure, Problem};
 use super::outcome::{EvaluationError, Outcome, Phase};
-use super::system::{CheckInfo, Progress, State, System, Worker};
+use super::system::{CheckInfo, System, Worker};
+use crate::control::Progress;
 use crate::control::{Control, StopReason};
+use crate::step::State;
 
 /// A worker with what it checks.
 #[derive(Debug)]

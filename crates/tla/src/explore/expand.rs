@@ -9,8 +9,9 @@ use super::finding::{Failure, Problem};
 use super::frontier::Chunk;
 use super::outcome::Phase;
 use super::seen::Seen;
-use super::system::{ActionId, State, Successor, System, Worker};
+use super::system::{System, Worker};
 use crate::control::Control;
+use crate::step::{ActionId, State, Successor};
 
 /// A successor that was not known when it was generated.
 #[derive(Debug)]

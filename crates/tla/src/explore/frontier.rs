@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::ancestry::StateIndex;
-use super::system::{Progress, State};
+use crate::control::Progress;
+use crate::step::State;
 
 /// Consecutive states of one level.
 #[derive(Debug)]

@@ -8,8 +8,10 @@ use super::finding::Failure;
 use super::limits::{Limits, Meter};
 use super::outcome::{EngineError, EvaluationError, Phase};
 use super::search::watched;
-use super::system::{ActionId, Progress, State, System, Worker};
+use super::system::{System, Worker};
+use crate::control::Progress;
 use crate::control::{Control, StopReason};
+use crate::step::{ActionId, State};
 use crate::symbol::Symbol;
 use crate::value::Value;
 

@@ -6,8 +6,10 @@ use super::checks::{Checker, problem};
 use super::finding::{Failure, Finding, Problem};
 use super::merge::{End, Merger, at_initial};
 use super::outcome::Phase;
-use super::system::{Progress, State, System, Worker};
+use super::system::{System, Worker};
 use crate::control::Control;
+use crate::control::Progress;
+use crate::step::State;
 
 /// Why the enumeration is ended.
 enum Break {

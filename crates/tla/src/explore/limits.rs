@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::system::Progress;
+use crate::control::Progress;
 use crate::control::{Control, StopReason};
 
 /// How often time and memory are looked at.

@@ -9,8 +9,9 @@ use super::frontier::Chunk;
 use super::limits::{Limits, Meter};
 use super::outcome::Counts;
 use super::seen::{Insertion, Seen};
-use super::system::{ActionId, Progress, State};
+use crate::control::Progress;
 use crate::control::StopReason;
+use crate::step::{ActionId, State};
 
 /// Why a search ends.
 #[derive(Debug)]

@@ -25,6 +25,8 @@ mod symmetry;
 mod system;
 mod trace;
 
+pub use crate::control::Progress;
+pub use crate::step::{ActionId, State, Successor};
 pub use graph::{Edge, Graph, GraphError, Node, graph};
 pub use limits::{Limits, Observer, resident_bytes};
 pub use model_system::{ModelSystem, ModelWorker};
@@ -34,7 +36,7 @@ pub use outcome::{
 };
 pub use search::{Options, check_postconditions, search};
 pub use simulate::{Simulation, simulate};
-pub use system::{ActionId, ActionInfo, CheckInfo, Progress, State, Successor, System, Worker};
+pub use system::{ActionInfo, CheckInfo, System, Worker};
 
 #[cfg(test)]
 mod tests;

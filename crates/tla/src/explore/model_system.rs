@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use super::symmetry;
-use super::{ActionInfo, CheckInfo, Progress, State, Successor, System, Worker};
+use super::{ActionId, ActionInfo, CheckInfo, Progress, State, Successor, System, Worker};
 use crate::control::Control;
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::eval::machine::{Fault, Machine, Shared};
@@ -110,6 +110,13 @@ impl System for ModelSystem<'_> {
 
     fn checks_deadlock(&self) -> bool {
         self.model.check_deadlock
+    }
+
+    fn parameters(&self, action: ActionId) -> &[Symbol] {
+        self.model
+            .actions
+            .get(action.0 as usize)
+            .map_or(&[], |action| &action.parameters)
     }
 
     fn depends_on_order(&self) -> bool {

@@ -29,6 +29,9 @@ pub enum Outcome {
     PostconditionFalse(usize),
     /// Stopped before the answer was known: neither holds nor fails.
     Limit(StopReason),
+    /// Nothing that was looked at is wrong, but these properties are beyond the engine and were not
+    /// looked at: neither holds nor fails.
+    Unsupported(Vec<CheckInfo>),
 }
 
 impl Outcome {
@@ -45,6 +48,17 @@ impl Outcome {
             Outcome::EvaluationError(_) => "error",
             Outcome::PostconditionFalse(_) => "postcondition",
             Outcome::Limit(_) => "limit",
+            Outcome::Unsupported(_) => "unsupported",
+        }
+    }
+
+    /// Whether everything that was to be checked holds; `None` where that is not known.
+    #[must_use]
+    pub fn holds(&self) -> Option<bool> {
+        match self {
+            Outcome::Ok => Some(true),
+            Outcome::Limit(_) | Outcome::Unsupported(_) => None,
+            _ => Some(false),
         }
     }
 

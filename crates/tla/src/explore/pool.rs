@@ -15,10 +15,11 @@ use super::expand::{Expander, Expansion};
 use super::frontier::{Chunk, Frontier};
 use super::merge::{End, Merger};
 use super::seen::Seen;
-use super::system::{State, System, Worker};
+use super::system::{System, Worker};
 use crate::control::{Control, StopReason};
 use crate::source::Span;
 use crate::stack::STACK_BYTES;
+use crate::step::State;
 
 /// How long expanding a chunk should take: long enough that handing it over costs nothing, short
 /// enough that the threads share evenly.

@@ -14,8 +14,9 @@ use super::outcome::{
 };
 use super::pool::{Explored, add_coverage, explore};
 use super::seen::Seen;
-use super::system::{Progress, System, Worker};
+use super::system::{System, Worker};
 use super::trace::{follow, present};
+use crate::control::Progress;
 use crate::control::{Control, StopReason};
 use crate::source::Span;
 use crate::stack::with_deep_stack;

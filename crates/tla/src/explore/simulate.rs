@@ -22,11 +22,13 @@ use super::outcome::{
 };
 use super::pool::add_coverage;
 use super::search::{assumptions, available_threads, outcome_of, watched};
-use super::system::{Progress, State, Successor, System, Worker};
+use super::system::{System, Worker};
 use super::trace::{Taken, Visit, present};
+use crate::control::Progress;
 use crate::control::{Control, StopReason};
 use crate::source::Span;
 use crate::stack::STACK_BYTES;
+use crate::step::{State, Successor};
 
 /// Behaviours a thread generates at a time.
 const BATCH: u64 = 16;

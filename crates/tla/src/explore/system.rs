@@ -4,13 +4,11 @@
 
 use std::ops::ControlFlow;
 
+use crate::control::Progress;
 use crate::source::Span;
+use crate::step::{ActionId, State, Successor};
 use crate::symbol::Symbol;
 use crate::value::Value;
-
-/// A state: one value per variable, in declaration order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct State(pub Box<[Value]>);
 
 /// A named part of the next-state relation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,21 +17,6 @@ pub struct ActionInfo {
     pub name: Symbol,
     /// Where its body stands.
     pub span: Span,
-}
-
-/// Index into [`System::actions`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ActionId(pub u32);
-
-/// A step found by [`Worker::successors`].
-#[derive(Debug, Clone)]
-pub struct Successor {
-    /// The action that takes it.
-    pub action: ActionId,
-    /// Arguments of the action and names bound by the quantifiers around it, such as `self = p1`.
-    pub arguments: Box<[(Symbol, Value)]>,
-    /// Where it leads.
-    pub state: State,
 }
 
 /// Something that is checked, by its name in the configuration.
@@ -188,21 +171,4 @@ pub trait Worker {
     fn coverage(&self) -> Vec<(Span, u64)> {
         Vec::new()
     }
-}
-
-/// What a search has done so far, as `TLCGet` reports it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Progress {
-    /// Length of the path to the state at hand; an initial state has level 1.
-    pub level: u32,
-    /// Diameter: the greatest level so far.
-    pub diameter: u32,
-    /// States generated, duplicates included.
-    pub generated: u64,
-    /// Distinct states found.
-    pub distinct: u64,
-    /// States waiting.
-    pub queue: u64,
-    /// Seconds since the start.
-    pub duration_seconds: u64,
 }

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use super::system::{ActionId, ActionInfo, CheckInfo, Progress, State, Successor, System, Worker};
+use super::system::{ActionInfo, CheckInfo, System, Worker};
+use crate::control::Progress;
 use crate::source::{FileId, Span};
+use crate::step::{ActionId, State, Successor};
 use crate::symbol::Symbol;
 use crate::value::Value;
 

@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 
 use super::outcome::{Move, Shown, Step, Trace};
-use super::system::{ActionId, Progress, State, Successor, System, Worker};
+use super::system::{System, Worker};
+use crate::control::Progress;
+use crate::step::{ActionId, State, Successor};
 use crate::symbol::Symbol;
 use crate::value::Value;
 

@@ -16,6 +16,7 @@ mod sequences;
 mod sequences_ext;
 mod tlc;
 mod tlc_ext;
+mod vector_clocks;
 
 #[cfg(test)]
 mod tests;
@@ -162,6 +163,7 @@ pub fn lookup(module: &str, operator: &str) -> Option<Native> {
         "Functions" => functions::lookup(operator),
         "Bitwise" | "Combinatorics" | "DyadicRationals" => bitwise::lookup(module, operator),
         "Graphs" | "UndirectedGraphs" | "Relation" => graphs::lookup(module, operator),
+        "VectorClocks" => vector_clocks::lookup(operator),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Module TLC.
 
 use super::{Argument, CallError, Caller, ContextOperator, Native, R, operator, test, value};
-use crate::value::{Function, MAX_SET, Problem, Shown, UNBOUNDED, Value, ValueError};
+use crate::value::{Function, MAX_SET, MAX_SIZE, Problem, Shown, Value, ValueError};
 
 pub(super) fn lookup(operator: &str) -> Option<Native> {
     Some(match operator {
@@ -127,7 +127,11 @@ fn to_string(value: &Value) -> R {
     if matches!(value, Value::Deferred(_)) {
         return Err(Problem::Deferred.into());
     }
-    Ok(Value::string(&value.display(UNBOUNDED).to_string()))
+    let text = value.display(MAX_SIZE as usize).to_string();
+    if text.len() > MAX_SIZE as usize {
+        return Err(Problem::TooLarge.into());
+    }
+    Ok(Value::string(&text))
 }
 
 /// `SortSeq(s, Op)`

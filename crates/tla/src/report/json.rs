@@ -11,7 +11,7 @@ use crate::value::{UNBOUNDED, Value};
 ///
 /// - `verdict`: [`Outcome::name`]; `holds`: whether everything checked holds, `null` if undecided.
 /// - `violated`: name and place of what does not hold; `error`: what could not be evaluated;
-///   `limit`: why the search was stopped.
+///   `limit`: why the search was stopped; `not_checked`: properties beyond the engine.
 /// - `distinct_states`, `generated_states`, `states_left`, `depth`, `initial_states`.
 /// - `trace`: per state the `action` that led to it, `values` (JSON as of TLC's module Json),
 ///   `text` (TLA+) and `changed` (names of the variables that changed).
@@ -22,11 +22,7 @@ pub fn json(report: &Report, sources: &SourceMap) -> Json {
     let place = |span: Span| place(sources, span);
     json!({
         "verdict": report.outcome.name(),
-        "holds": match report.outcome {
-            Outcome::Ok => Some(true),
-            Outcome::Limit(_) => None,
-            _ => Some(false),
-        },
+        "holds": report.outcome.holds(),
         "violated": match &report.outcome {
             Outcome::PostconditionFalse(index) => json!({ "postcondition": index }),
             outcome => outcome.violated().map_or(Json::Null, |check| json!({
@@ -41,6 +37,12 @@ pub fn json(report: &Report, sources: &SourceMap) -> Json {
         "limit": match report.outcome {
             Outcome::Limit(reason) => Some(reason.name()),
             _ => None,
+        },
+        "not_checked": match &report.outcome {
+            Outcome::Unsupported(properties) => {
+                properties.iter().map(|property| property.name.as_str()).collect()
+            }
+            _ => Vec::new(),
         },
         "distinct_states": counts.distinct,
         "generated_states": counts.generated,

@@ -1,5 +1,6 @@
 //! Reports: what a search found, for people, for programs, and as TLC prints it.
 
+mod coverage;
 mod graph;
 mod json;
 mod place;
@@ -8,13 +9,14 @@ mod tests;
 mod text;
 mod tlc;
 
+pub use coverage::coverage;
 pub use graph::{dot, json_lines};
 pub use json::json;
 pub use place::{Place, module_of};
 pub use text::text;
 pub use tlc::tlc;
 
-use crate::explore::{EvaluationError, Phase};
+use crate::explore::{CheckInfo, EvaluationError, Phase};
 
 /// What was being evaluated, in words.
 fn subject(error: &EvaluationError) -> String {
@@ -37,6 +39,12 @@ fn subject(error: &EvaluationError) -> String {
     } else {
         format!("{kind} {name}")
     }
+}
+
+/// Names, with commas.
+fn names(checks: &[CheckInfo]) -> String {
+    let names: Vec<&str> = checks.iter().map(|check| check.name.as_str()).collect();
+    names.join(", ")
 }
 
 /// A probability with two digits, as TLC writes it.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Place, probability, subject};
+use super::{Place, names, probability, subject};
 use crate::explore::{Outcome, Report, Step};
 use crate::source::{SourceMap, Span};
 
@@ -34,6 +34,12 @@ fn verdict(f: &mut fmt::Formatter<'_>, report: &Report, sources: &SourceMap) -> 
             None => writeln!(f, "No error found."),
         },
         Outcome::Limit(reason) => writeln!(f, "Undecided: {reason}."),
+        Outcome::Unsupported(properties) => writeln!(
+            f,
+            "Undecided: no safety error found, but liveness is not supported and was not checked: \
+             {}.",
+            names(properties)
+        ),
         Outcome::Deadlock => writeln!(f, "Deadlock: the last state has no successor."),
         Outcome::PostconditionFalse(index) => {
             writeln!(f, "Postcondition {} does not hold.", index + 1)

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Place, probability};
+use super::{Place, names, probability};
 use crate::explore::{EvaluationError, Move, Outcome, Phase, Report, Shown, Step};
 use crate::source::{SourceMap, Span};
 use crate::value::UNBOUNDED;
@@ -34,6 +34,11 @@ impl Writer<'_, '_, '_> {
         match &self.report.outcome {
             Outcome::Ok => self.success()?,
             Outcome::Limit(reason) => writeln!(self.out, "Error: Stopped: {reason}.")?,
+            Outcome::Unsupported(properties) => writeln!(
+                self.out,
+                "Error: Liveness is not supported; these properties were not checked: {}.",
+                names(properties)
+            )?,
             Outcome::AssumptionFalse(check) => {
                 let place = self.place(check.span);
                 writeln!(self.out, "Error: Assumption {place} is false.")?;

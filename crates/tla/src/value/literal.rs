@@ -1,19 +1,26 @@
 //! Reads values as TLC prints them, and some of the forms it does not print, for tests.
 
-use super::Value;
+use super::{ModelValue, Value, ValueError};
 use crate::symbol::Symbol;
 
 /// Reads a value. Names are model values, except those of the special sets.
 pub(crate) fn literal(text: &str) -> Value {
+    try_literal(text).unwrap()
+}
+
+/// Reads a value, or tells why there is none.
+pub(crate) fn try_literal(text: &str) -> R {
     let mut reader = Reader { rest: text };
-    let value = reader.value();
+    let value = reader.value()?;
     assert!(
         reader.rest.trim().is_empty(),
         "{text}: left {}",
         reader.rest
     );
-    value
+    Ok(value)
 }
+
+type R = Result<Value, ValueError>;
 
 struct Reader<'a> {
     rest: &'a str,
@@ -35,33 +42,33 @@ impl Reader<'_> {
         assert!(self.take(token), "{token} expected at {}", self.rest);
     }
 
-    fn list(&mut self, close: &str) -> Vec<Value> {
+    fn list(&mut self, close: &str) -> Result<Vec<Value>, ValueError> {
         let mut values = Vec::new();
         while !self.take(close) {
-            values.push(self.value());
+            values.push(self.value()?);
             self.take(",");
         }
-        values
+        Ok(values)
     }
 
-    fn value(&mut self) -> Value {
-        let value = self.primary();
+    fn value(&mut self) -> R {
+        let value = self.primary()?;
         match (&value, self.take("..")) {
-            (_, false) => value,
-            (Value::Int(low), true) => match self.primary() {
-                Value::Int(high) => Value::interval(*low, high).unwrap(),
+            (_, false) => Ok(value),
+            (Value::Int(low), true) => match self.primary()? {
+                Value::Int(high) => Value::interval(*low, high),
                 other => panic!("not an integer: {other}"),
             },
             (other, true) => panic!("not an integer: {other}"),
         }
     }
 
-    fn primary(&mut self) -> Value {
+    fn primary(&mut self) -> R {
         if self.take("<<") {
-            return Value::tuple(self.list(">>")).unwrap();
+            return Value::tuple(self.list(">>")?);
         }
         if self.take("{") {
-            return Value::set(self.list("}")).unwrap();
+            return Value::set(self.list("}")?);
         }
         if self.take("[") {
             return self.bracketed();
@@ -70,7 +77,7 @@ impl Reader<'_> {
             return self.parenthesised();
         }
         if self.take("\"") {
-            return self.string();
+            return Ok(self.string());
         }
         let end = self
             .rest
@@ -78,21 +85,26 @@ impl Reader<'_> {
             .unwrap_or(self.rest.len());
         let word = &self.rest[..end];
         self.rest = &self.rest[end..];
-        match word {
+        Ok(match word {
             "TRUE" => Value::Bool(true),
             "FALSE" => Value::Bool(false),
             "BOOLEAN" => Value::boolean_set(),
             "Nat" => Value::nat_set(),
             "Int" => Value::int_set(),
             "STRING" => Value::string_set(),
-            "SUBSET" => Value::power_set(self.value()).unwrap(),
-            "UNION" => self.value().big_union().unwrap(),
-            "Seq" => Value::seq_set(self.value()).unwrap(),
+            "SUBSET" => Value::power_set(self.value()?)?,
+            "UNION" => self.value()?.big_union()?,
+            "Seq" => Value::seq_set(self.value()?)?,
             _ => match word.parse() {
                 Ok(number) => Value::Int(number),
-                Err(_) => Value::model(Symbol::new(word)),
+                Err(_) => {
+                    let names = ["m1", "m2", "m3", "A_1", "A_2", "B_1"];
+                    let rank = names.iter().position(|name| *name == word);
+                    let rank = u32::try_from(rank.unwrap_or(names.len())).unwrap();
+                    Value::Model(ModelValue::new(Symbol::new(word), rank))
+                }
             },
-        }
+        })
     }
 
     fn string(&mut self) -> Value {
@@ -115,7 +127,7 @@ impl Reader<'_> {
     }
 
     /// `[a |-> 1]`, `[a : S]` or `[S -> T]`
-    fn bracketed(&mut self) -> Value {
+    fn bracketed(&mut self) -> R {
         let name = self
             .rest
             .find(|c: char| !c.is_alphanumeric())
@@ -123,19 +135,19 @@ impl Reader<'_> {
         let arrow = |rest: &str| rest.trim_start().starts_with("|->");
         let colon = |rest: &str| rest.trim_start().starts_with(':');
         match name {
-            Some((_, rest)) if arrow(rest) => Value::record(self.fields("|->")).unwrap(),
-            Some((_, rest)) if colon(rest) => Value::record_set(self.fields(":")).unwrap(),
+            Some((_, rest)) if arrow(rest) => Value::record(self.fields("|->")?),
+            Some((_, rest)) if colon(rest) => Value::record_set(self.fields(":")?),
             _ => {
-                let domain = self.value();
+                let domain = self.value()?;
                 self.need("->");
-                let range = self.value();
+                let range = self.value()?;
                 self.need("]");
-                Value::fn_set(domain, range).unwrap()
+                Value::fn_set(domain, range)
             }
         }
     }
 
-    fn fields(&mut self, separator: &str) -> Vec<(Symbol, Value)> {
+    fn fields(&mut self, separator: &str) -> Result<Vec<(Symbol, Value)>, ValueError> {
         let mut fields = Vec::new();
         while !self.take("]") {
             self.rest = self.rest.trim_start();
@@ -143,39 +155,39 @@ impl Reader<'_> {
             let name = Symbol::new(&self.rest[..end]);
             self.rest = &self.rest[end..];
             self.need(separator);
-            fields.push((name, self.value()));
+            fields.push((name, self.value()?));
             self.take(",");
         }
-        fields
+        Ok(fields)
     }
 
     /// `(a :> b @@ c :> d)`, `(S \X T)`, `(S \cup T)` and the like, or a value in parentheses.
-    fn parenthesised(&mut self) -> Value {
-        let first = self.value();
+    fn parenthesised(&mut self) -> R {
+        let first = self.value()?;
         let value = if self.take(":>") {
-            let mut pairs = vec![(first, self.value())];
+            let mut pairs = vec![(first, self.value()?)];
             while self.take("@@") {
-                let argument = self.value();
+                let argument = self.value()?;
                 self.need(":>");
-                pairs.push((argument, self.value()));
+                pairs.push((argument, self.value()?));
             }
-            Value::function_from_pairs(pairs).unwrap()
+            Value::function_from_pairs(pairs)?
         } else if self.take("\\cup") {
-            first.union(&self.value()).unwrap()
+            first.union(&self.value()?)?
         } else if self.take("\\cap") {
-            first.intersection(&self.value()).unwrap()
+            first.intersection(&self.value()?)?
         } else if self.take("\\X") {
-            let mut sets = vec![first, self.value()];
+            let mut sets = vec![first, self.value()?];
             while self.take("\\X") {
-                sets.push(self.value());
+                sets.push(self.value()?);
             }
-            Value::product(sets).unwrap()
+            Value::product(sets)?
         } else if self.take("\\") {
-            first.difference(&self.value()).unwrap()
+            first.difference(&self.value()?)?
         } else {
             first
         };
         self.need(")");
-        value
+        Ok(value)
     }
 }

@@ -16,6 +16,8 @@ mod function;
 mod hash;
 mod interval;
 mod json;
+#[cfg(test)]
+mod laws;
 mod lazy;
 #[cfg(test)]
 mod literal;
@@ -39,7 +41,7 @@ pub use text::{MadeText, ModelValue, Text};
 
 pub(crate) use function::length;
 #[cfg(test)]
-pub(crate) use literal::literal;
+pub(crate) use literal::{literal, try_literal};
 
 use std::any::Any;
 use std::fmt;

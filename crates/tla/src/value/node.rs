@@ -72,6 +72,19 @@ impl Node {
         }
     }
 
+    /// The node of a value like this one with one part more.
+    ///
+    /// # Errors
+    /// As [`Node::above`].
+    pub(super) fn with(&self, part: Measure) -> Result<Node, ValueError> {
+        let rest = Measure {
+            size: self.measure.size - 1,
+            depth: self.measure.depth - 1,
+            ..self.measure
+        };
+        Node::above([rest, part])
+    }
+
     /// Size, depth and whether there are model values.
     #[inline]
     pub(super) fn measure(&self) -> Measure {

@@ -6,10 +6,13 @@ use triomphe::ThinArc;
 
 use super::hash::{Hasher, Kind};
 use super::node::Node;
-use super::{Interval, Value, ValueError};
+use super::{DeferredValue, Interval, Problem, Value, ValueError};
 
 /// Greatest number of elements of a set that is held as its elements.
 pub const MAX_SET: usize = 1_000_000;
+
+/// Most elements of a lazy set that one operation looks at.
+pub(super) const MAX_VISITED: usize = 50_000_000;
 
 /// A set held as its distinct elements in TLC's order; never empty (that is an empty interval).
 #[derive(Debug, Clone)]
@@ -48,17 +51,61 @@ impl EnumSet {
     /// # Errors
     /// When the value cannot be compared with an element it meets.
     pub fn position(&self, element: &Value) -> Result<Option<usize>, ValueError> {
+        Ok(self.search(element)?.ok())
+    }
+
+    /// The place of an element, or where it would stand.
+    fn search(&self, element: &Value) -> Result<Result<usize, usize>, ValueError> {
         let elements = self.as_slice();
         let (mut low, mut high) = (0, elements.len());
         while low < high {
             let middle = usize::midpoint(low, high);
             match element.compare(&elements[middle])? {
-                Ordering::Equal => return Ok(Some(middle)),
+                Ordering::Equal => return Ok(Ok(middle)),
                 Ordering::Less => high = middle,
                 Ordering::Greater => low = middle + 1,
             }
         }
-        Ok(None)
+        Ok(Err(low))
+    }
+
+    /// This set and one element.
+    fn insert(&self, element: &Value) -> Result<Value, ValueError> {
+        let Err(place) = self.search(element)? else {
+            return Ok(Value::Set(self.clone()));
+        };
+        let own = self.as_slice();
+        let count = own.len() + 1;
+        if count > MAX_SET {
+            return Err(ValueError::too_large());
+        }
+        let node = self.node().with(element.measure())?;
+        let elements = (0..count).map(|i| match i.cmp(&place) {
+            Ordering::Less => own[i].clone(),
+            Ordering::Equal => element.clone(),
+            Ordering::Greater => own[i - 1].clone(),
+        });
+        Ok(Value::Set(EnumSet(ThinArc::from_header_and_iter(
+            node, elements,
+        ))))
+    }
+
+    /// This set without one element.
+    fn remove(&self, element: &Value) -> Result<Value, ValueError> {
+        let Ok(place) = self.search(element)? else {
+            return Ok(Value::Set(self.clone()));
+        };
+        let own = self.as_slice();
+        let count = own.len() - 1;
+        if count == 0 {
+            return Ok(Value::empty_set());
+        }
+        let kept = |i: usize| &own[if i < place { i } else { i + 1 }];
+        let node = Node::above((0..count).map(|i| kept(i).measure()))?;
+        let elements = (0..count).map(|i| kept(i).clone());
+        Ok(Value::Set(EnumSet(ThinArc::from_header_and_iter(
+            node, elements,
+        ))))
     }
 
     /// Whether a value is an element.
@@ -117,7 +164,7 @@ pub(super) fn set_of(mut elements: Vec<Value>) -> Result<Value, ValueError> {
 /// # Errors
 /// When elements cannot be compared.
 pub(super) fn sort_distinct(elements: &mut Vec<Value>) -> Result<(), ValueError> {
-    if is_increasing(elements)? {
+    if is_increasing(elements).map_err(|error| conflict(elements).unwrap_or(error))? {
         return Ok(());
     }
     let mut failure = None;
@@ -130,16 +177,31 @@ pub(super) fn sort_distinct(elements: &mut Vec<Value>) -> Result<(), ValueError>
     if let Some(error) = failure {
         return Err(error);
     }
-    elements.dedup_by(|a, b| {
-        a.equals(b).unwrap_or_else(|error| {
-            failure.get_or_insert(error);
-            false
-        })
-    });
-    match failure {
-        Some(error) => Err(error),
-        None => Ok(()),
+    // What is in order and not less than its successor is equal to it.
+    elements.dedup_by(|later, earlier| earlier.compare(later).is_ok_and(Ordering::is_eq));
+    Ok(())
+}
+
+/// The error with which TLC's sort ends, which inserts element after element among those before it.
+#[cold]
+fn conflict(elements: &[Value]) -> Option<ValueError> {
+    let mut sorted: Vec<&Value> = Vec::new();
+    for element in elements {
+        let (mut low, mut high) = (0, sorted.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match element.compare(sorted[middle]) {
+                Ok(Ordering::Equal) => break,
+                Ok(Ordering::Less) => high = middle,
+                Ok(Ordering::Greater) => low = middle + 1,
+                Err(error) => return Some(error),
+            }
+        }
+        if low == high {
+            sorted.insert(low, element);
+        }
     }
+    None
 }
 
 fn is_increasing(elements: &[Value]) -> Result<bool, ValueError> {
@@ -202,7 +264,22 @@ impl Iterator for Sorted<'_> {
     }
 }
 
-fn merge(left: Sorted<'_>, right: Sorted<'_>, keep: Keep) -> Result<Value, ValueError> {
+fn merge(left: &Value, right: &Value, keep: Keep) -> Result<Value, ValueError> {
+    let (Some(a), Some(b)) = (Sorted::of(left), Sorted::of(right)) else {
+        return Err(ValueError::not_enumerable(left));
+    };
+    merged(a, b, keep).map_err(|error| {
+        // TLC looks up each element of one set in the other.
+        let (elements, set) = match keep {
+            Keep::Either => (b, left),
+            Keep::Both | Keep::OnlyLeft => (a, right),
+        };
+        let first = elements.map(|element| set.contains(&element));
+        first.filter_map(Result::err).next().unwrap_or(error)
+    })
+}
+
+fn merged(left: Sorted<'_>, right: Sorted<'_>, keep: Keep) -> Result<Value, ValueError> {
     let bound = match keep {
         Keep::Either => left.len().saturating_add(right.len()),
         Keep::Both => left.len().min(right.len()),
@@ -261,8 +338,28 @@ impl Value {
                 Value::Model(model) if model.type_letter().is_none() => Ok(false),
                 _ => Err(not_a_member(element, self)),
             },
-            Value::Lazy(lazy) => lazy.contains(self, element),
+            Value::Lazy(lazy) => {
+                let unknown = &mut |_: &DeferredValue, _: &Value| Err(Problem::Deferred.into());
+                lazy.contains(self, element, unknown)
+            }
             _ => Err(not_a_member(element, self)),
+        }
+    }
+
+    /// `v \in S` where deferred sets may be among those that `S` is made of, such as the range of
+    /// a set of functions: `ask` tells whether a value is in a deferred set.
+    ///
+    /// # Errors
+    /// As [`Value::contains`], and those of `ask`.
+    pub fn contains_asking<E: From<ValueError>>(
+        &self,
+        element: &Value,
+        ask: &mut dyn FnMut(&DeferredValue, &Value) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        match self {
+            Value::Lazy(lazy) => lazy.contains(self, element, ask),
+            Value::Deferred(deferred) => ask(deferred, element),
+            _ => Ok(self.contains(element)?),
         }
     }
 
@@ -285,7 +382,14 @@ impl Value {
             }
             _ => {}
         }
-        for element in self.elements()? {
+        let elements = self.elements().map_err(|error| match error.problem() {
+            Problem::NotEnumerable(_) => ValueError::not_a_set("\\subseteq", self),
+            _ => error,
+        })?;
+        for (visited, element) in elements.enumerate() {
+            if visited == MAX_VISITED {
+                return Err(ValueError::too_large());
+            }
             if !other.contains(&element?)? {
                 return Ok(false);
             }
@@ -300,14 +404,14 @@ impl Value {
     pub fn union(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\cup")?;
         other.need_set("\\cup")?;
-        if let (Some(a), Some(b)) = (Sorted::of(self), Sorted::of(other)) {
-            return match (a.len(), b.len()) {
-                (0, _) => Ok(other.clone()),
-                (_, 0) => Ok(self.clone()),
-                _ => merge(a, b, Keep::Either),
-            };
+        match (self, other) {
+            (Value::Interval(interval), _) if interval.is_empty() => Ok(other.clone()),
+            (Value::Set(_), Value::Interval(interval)) if interval.is_empty() => Ok(self.clone()),
+            (Value::Lazy(_), _) | (_, Value::Lazy(_)) => super::lazy::union(self, other),
+            (Value::Set(set), Value::Set(one)) if one.len() == 1 => set.insert(&one.as_slice()[0]),
+            (Value::Set(one), Value::Set(set)) if one.len() == 1 => set.insert(&one.as_slice()[0]),
+            _ => merge(self, other, Keep::Either),
         }
-        super::lazy::union(self, other)
     }
 
     /// `S \cap T`; not enumerated when neither can be.
@@ -317,13 +421,14 @@ impl Value {
     pub fn intersection(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\cap")?;
         other.need_set("\\cap")?;
-        if let (Value::Interval(a), Value::Interval(b)) = (self, other) {
-            return Value::interval(a.low().max(b.low()), a.high().min(b.high()));
+        match (self, other) {
+            (Value::Lazy(_), _) | (_, Value::Lazy(_)) => super::lazy::intersection(self, other),
+            (Value::Interval(a), Value::Interval(b)) => {
+                let (low, high) = (a.low().max(b.low()), a.high().min(b.high()));
+                Value::interval(low, high)?.enumerated()
+            }
+            _ => merge(self, other, Keep::Both),
         }
-        if let (Some(a), Some(b)) = (Sorted::of(self), Sorted::of(other)) {
-            return merge(a, b, Keep::Both);
-        }
-        super::lazy::intersection(self, other)
     }
 
     /// `S \ T`; not enumerated when `S` cannot be.
@@ -333,13 +438,22 @@ impl Value {
     pub fn difference(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\")?;
         other.need_set("\\")?;
-        if let (Some(a), Some(b)) = (Sorted::of(self), Sorted::of(other)) {
-            if b.len() == 0 {
-                return Ok(self.clone());
-            }
-            return merge(a, b, Keep::OnlyLeft);
+        match (self, other) {
+            (Value::Lazy(_), _) | (_, Value::Lazy(_)) => super::lazy::difference(self, other),
+            (Value::Set(_), Value::Interval(interval)) if interval.is_empty() => Ok(self.clone()),
+            (Value::Set(set), Value::Set(one)) if one.len() == 1 => set.remove(&one.as_slice()[0]),
+            _ => merge(self, other, Keep::OnlyLeft),
         }
-        super::lazy::difference(self, other)
+    }
+
+    /// An interval as its elements: TLC prints the results of operators on sets so.
+    fn enumerated(self) -> Result<Value, ValueError> {
+        match self {
+            Value::Interval(interval) if interval.len() as usize <= MAX_SET => {
+                sorted_set(interval.numbers().map(Value::Int).collect())
+            }
+            other => Ok(other),
+        }
     }
 
     pub(crate) fn need_set(&self, operator: &'static str) -> Result<(), ValueError> {
@@ -352,7 +466,6 @@ impl Value {
 
 #[cold]
 pub(super) fn not_a_member(element: &Value, set: &Value) -> ValueError {
-    use super::Problem;
     if matches!(element, Value::Deferred(_)) || matches!(set, Value::Deferred(_)) {
         return Problem::Deferred.into();
     }

@@ -99,15 +99,20 @@ impl Ord for Text {
 #[derive(Clone, Copy)]
 #[repr(Rust, packed(4))] // Fits behind the tag of `Text` in a value of 16 bytes.
 pub struct ModelValue {
-    rank: u32,
+    /// Twice the rank, plus 1 if it has a type.
+    rank_and_type: u32,
     name: Symbol,
 }
 
 impl ModelValue {
-    /// A model value of a rank.
+    /// A model value of a rank; ranks from 2^31 - 1 on are one.
     #[must_use]
     pub fn new(name: Symbol, rank: u32) -> ModelValue {
-        ModelValue { rank, name }
+        let typed = u32::from(type_letter(name.as_str()).is_some());
+        ModelValue {
+            rank_and_type: rank.min(u32::MAX >> 1) << 1 | typed,
+            name,
+        }
     }
 
     /// Its name.
@@ -123,13 +128,24 @@ impl ModelValue {
     #[must_use]
     #[inline]
     pub fn type_letter(self) -> Option<char> {
-        self.name().type_letter()
+        if self.rank_and_type & 1 == 0 {
+            return None;
+        }
+        type_letter(self.name().as_str())
     }
 
     pub(super) fn content_hash(self) -> u64 {
         let mut hasher = Hasher::of(Kind::Model, 1);
         hasher.word(self.name().content_hash());
         hasher.finish()
+    }
+}
+
+fn type_letter(name: &str) -> Option<char> {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next(), letters.next()) {
+        (Some(first), Some('_'), Some(_)) => Some(first),
+        _ => None,
     }
 }
 
@@ -156,7 +172,7 @@ impl PartialOrd for ModelValue {
 
 impl Ord for ModelValue {
     fn cmp(&self, other: &ModelValue) -> Ordering {
-        let (own, others) = (self.rank, other.rank);
+        let (own, others) = (self.rank_and_type >> 1, other.rank_and_type >> 1);
         if self == other {
             Ordering::Equal
         } else {

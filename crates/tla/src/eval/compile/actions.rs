@@ -20,6 +20,8 @@ pub(super) struct Naming {
     name: Symbol,
     /// Parameters and bound names around it, in order.
     arguments: Vec<LocalId>,
+    /// How many of these are parameters.
+    parameters: usize,
 }
 
 impl<'s> Compiler<'s> {
@@ -27,9 +29,11 @@ impl<'s> Compiler<'s> {
     pub(super) fn naming(&self, id: DefinitionId) -> Naming {
         let definition = self.spec.definition(id);
         let plain = |&&id: &&LocalId| self.spec.local(id).arity == 0;
+        let arguments: Vec<_> = definition.params.iter().filter(plain).copied().collect();
         Naming {
             name: definition.name,
-            arguments: definition.params.iter().filter(plain).copied().collect(),
+            parameters: arguments.len(),
+            arguments,
         }
     }
 
@@ -39,6 +43,7 @@ impl<'s> Compiler<'s> {
             // TLC's name for a formula that no definition names.
             name: Symbol::new("Action"),
             arguments: Vec::new(),
+            parameters: 0,
         };
         self.split(expr, scope, &naming)
     }
@@ -89,14 +94,19 @@ impl<'s> Compiler<'s> {
                     op
                 } else {
                     let name = self.spec.definition(*id).name;
-                    return self.leaf(expr, name, &naming.arguments, scope);
+                    let naming = Naming {
+                        name,
+                        arguments: naming.arguments.clone(),
+                        parameters: 0,
+                    };
+                    return self.leaf(expr, &naming, scope);
                 }
             }
             ExprKind::Local(..) => match self.substituted(expr, scope) {
                 Some((expr, elsewhere)) => return self.split(expr, &elsewhere, naming),
-                None => return self.leaf(expr, naming.name, &naming.arguments, scope),
+                None => return self.leaf(expr, naming, scope),
             },
-            _ => return self.leaf(expr, naming.name, &naming.arguments, scope),
+            _ => return self.leaf(expr, naming, scope),
         };
         Code {
             op,
@@ -166,38 +176,26 @@ impl<'s> Compiler<'s> {
                     op: self.apply(id, from, args, span, here),
                     span: definition.body_span,
                 };
-                self.marked(code, definition.name, &[], here).op
+                self.marked(code, &unopened(definition.name), here).op
             }
             Body::Expr(_) | Body::Function { .. } => {
                 let code = Code {
                     op: self.apply(id, from, args, span, here),
                     span: definition.body_span,
                 };
-                self.marked(code, definition.name, &[], here).op
+                self.marked(code, &unopened(definition.name), here).op
             }
         }
     }
 
     /// One action.
-    fn leaf(
-        &mut self,
-        expr: &'s Expr,
-        name: Symbol,
-        arguments: &[LocalId],
-        scope: &Scope<'s>,
-    ) -> Code {
+    fn leaf(&mut self, expr: &'s Expr, naming: &Naming, scope: &Scope<'s>) -> Code {
         let code = self.counted(expr, scope);
-        self.marked(code, name, arguments, scope)
+        self.marked(code, naming, scope)
     }
 
     /// Code marked as an action.
-    fn marked(
-        &mut self,
-        code: Code,
-        name: Symbol,
-        arguments: &[LocalId],
-        scope: &Scope<'s>,
-    ) -> Code {
+    fn marked(&mut self, code: Code, naming: &Naming, scope: &Scope<'s>) -> Code {
         let span = code.span;
         let named = |&id: &LocalId| {
             let (_, binding) = find(&scope.names, Name::Local(id))?;
@@ -207,15 +205,26 @@ impl<'s> Compiler<'s> {
             let local: Local = self.local(*place, scope)?;
             Some((self.spec.local(id).name, local))
         };
-        let arguments = arguments.iter().filter_map(named).collect();
+        let arguments = naming.arguments.iter().filter_map(named).collect();
+        let parameters = naming.arguments.iter().take(naming.parameters);
+        let parameters: Vec<_> = parameters.map(|&id| self.spec.local(id).name).collect();
         Code {
             op: Op::Action {
-                action: self.action(name, span),
+                action: self.action(naming.name, span, &parameters),
                 arguments,
                 body: Box::new(code),
             },
             span,
         }
+    }
+}
+
+/// The naming of a definition that is one action as it is used.
+fn unopened(name: Symbol) -> Naming {
+    Naming {
+        name,
+        arguments: Vec::new(),
+        parameters: 0,
     }
 }
 

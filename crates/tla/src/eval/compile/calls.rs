@@ -38,6 +38,21 @@ impl<'s> Compiler<'s> {
         self.apply_defined(id, from, args, span, here)
     }
 
+    /// Like `apply` for a definition that an instance stands for.
+    fn apply_original(
+        &mut self,
+        of: DefinitionId,
+        inside: &Scope<'s>,
+        args: &'s [Arg],
+        span: Span,
+        here: &Scope<'s>,
+    ) -> Op {
+        match self.bindings.through_instance(of) {
+            Some(replacement) => self.configured(replacement, args, span, here),
+            None => self.apply_defined(of, inside, args, span, here),
+        }
+    }
+
     /// Like `apply` for a definition that the configuration leaves alone.
     fn apply_defined(
         &mut self,
@@ -63,7 +78,7 @@ impl<'s> Compiler<'s> {
                     frame: here.frame,
                     at: None,
                 };
-                return self.apply(*of, &inside, args, span, here);
+                return self.apply_original(*of, &inside, args, span, here);
             }
         }
         if definition.params.is_empty() {
@@ -195,8 +210,8 @@ impl<'s> Compiler<'s> {
         if let Some(known) = self.known(of) {
             return known_op(&known, operands, span);
         }
-        if self.bindings.definitions.contains_key(&of) || operands.is_empty() {
-            return self.apply(of, &inside, &[], span, scope);
+        if self.bindings.through_instance(of).is_some() || operands.is_empty() {
+            return self.apply_original(of, &inside, &[], span, scope);
         }
         let (routine, _) = self.defined(of, &inside, false);
         self.call(routine, operands, scope)
@@ -450,7 +465,18 @@ impl<'s> Compiler<'s> {
                 return Some(Known::Int(operator));
             }
         }
+        // For TLC the operators of Integers replace those of Naturals wherever both are read; they
+        // divide negative numbers differently.
+        let module = match module {
+            "Naturals" if self.reads_integers() => "Integers",
+            module => module,
+        };
         native::lookup(module, name).map(Known::Native)
+    }
+
+    fn reads_integers(&self) -> bool {
+        let mut modules = self.spec.modules.iter();
+        modules.any(|module| module.standard && module.name.as_str() == "Integers")
     }
 }
 

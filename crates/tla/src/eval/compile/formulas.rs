@@ -167,7 +167,19 @@ impl<'s> Compiler<'s> {
         if let Some((_, Binding::Place(_))) = find(&from.names, Name::Definition(id)) {
             return None;
         }
-        let (id, from) = match self.bindings.definitions.get(&id) {
+        let replacement = self.bindings.definitions.get(&id);
+        self.open_replaced(id, replacement, from, args, here)
+    }
+
+    fn open_replaced(
+        &mut self,
+        id: DefinitionId,
+        replacement: Option<&'s Replacement>,
+        from: &Scope<'s>,
+        args: &'s [Arg],
+        here: &Scope<'s>,
+    ) -> Option<Opened<'s>> {
+        let (id, from) = match replacement {
             Some(Replacement::Definition(other)) => (
                 *other,
                 Scope {
@@ -227,7 +239,8 @@ impl<'s> Compiler<'s> {
                     at: None,
                 };
                 let rest = args.get(own.len()..).unwrap_or_default();
-                let mut opened = self.open(*of, &inside, rest, here)?;
+                let replacement = self.bindings.through_instance(*of);
+                let mut opened = self.open_replaced(*of, replacement, &inside, rest, here)?;
                 opened.name = definition.name;
                 Some(opened)
             }

@@ -394,8 +394,9 @@ impl<'s> Compiler<'s> {
     ) -> Option<(&'s Expr, Scope<'s>)> {
         let mut id = id;
         let mut scope = scope.clone();
+        let mut replacement = self.bindings.definitions.get(&id);
         for _ in 0..ALIASES {
-            match self.bindings.definitions.get(&id) {
+            match replacement {
                 Some(Replacement::Definition(other)) => {
                     id = *other;
                     scope = Scope {
@@ -426,6 +427,7 @@ impl<'s> Compiler<'s> {
                         at: None,
                     };
                     id = *of;
+                    replacement = self.bindings.through_instance(id);
                 }
             }
         }

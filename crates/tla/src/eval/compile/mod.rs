@@ -61,6 +61,19 @@ pub(super) struct Bindings {
     pub(super) constants: HashMap<ConstantId, Replacement>,
     /// Definitions.
     pub(super) definitions: HashMap<DefinitionId, Replacement>,
+    /// Which of the definitions are replaced in their own module, by `Op <- [M] Other`.
+    pub(super) in_modules: HashSet<DefinitionId>,
+}
+
+impl Bindings {
+    /// The replacement of a definition where an instance stands for it. `I!Op` is a definition of
+    /// its own: replacing the `Op` that the root module extends leaves it as it is.
+    fn through_instance(&self, of: DefinitionId) -> Option<&Replacement> {
+        self.in_modules
+            .contains(&of)
+            .then(|| self.definitions.get(&of))
+            .flatten()
+    }
 }
 
 /// Identifies a routine, so that it is compiled once.
@@ -376,10 +389,14 @@ impl<'s> Compiler<'s> {
     }
 
     /// The id of an action with this name and place.
-    fn action(&mut self, name: Symbol, span: Span) -> u32 {
+    fn action(&mut self, name: Symbol, span: Span, parameters: &[Symbol]) -> u32 {
         let actions = &mut self.actions;
         *self.action_ids.entry((name, span)).or_insert_with(|| {
-            actions.push(Action { name, span });
+            actions.push(Action {
+                name,
+                span,
+                parameters: parameters.into(),
+            });
             index(actions.len() - 1)
         })
     }

@@ -105,7 +105,10 @@ impl<'s> Compiler<'s> {
                 frame: here.frame,
                 at: None,
             };
-            return self.definition_operator(*of, &inside, here);
+            return match self.bindings.through_instance(*of) {
+                Some(_) => self.definition_operator(*of, &inside, here),
+                None => self.defined_operator(*of, &inside, here),
+            };
         }
         let (routine, parent) = self.defined(id, from, false);
         let Some(parent) = parent else {

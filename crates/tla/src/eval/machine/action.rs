@@ -207,6 +207,7 @@ impl<'m> Machine<'m> {
             }
             // In an initial predicate it may assign variables.
             Op::Memo(_, body) if self.mode == Mode::Initial => self.act(body, rest, sink),
+            Op::Compose(actions) => self.act_composed(actions, span, rest, sink),
             Op::Count(counter, body) => {
                 self.count(*counter);
                 self.act(body, rest, sink)

@@ -209,6 +209,8 @@ impl<'m> Machine<'m> {
             }
             "stats" => self.stats(span),
             "config" => self.config(span),
+            // How a specification asks TLC whether it evaluates `A \cdot B`.
+            "-Dtlc2.tool.impl.Tool.cdot" => Ok(Value::string("true")),
             _ => Err(EvalError::new(
                 ErrorKind::Unsupported(format!("TLCGet(\"{name}\") is not supported").into()),
                 span,

@@ -90,7 +90,7 @@ impl<'m> Machine<'m> {
                 self.count(*counter);
                 self.eval(body)
             }
-            Op::Compose(_) | Op::Unsupported(_) => Err(unsupported(code)),
+            Op::Unsupported(reason) => Err(unsupported(reason, span)),
 
             Op::And(_)
             | Op::Or(_)
@@ -107,7 +107,8 @@ impl<'m> Machine<'m> {
             | Op::UnchangedExpr(_)
             | Op::Enabled(_)
             | Op::BoxAction(_)
-            | Op::AngleAction(_) => Ok(Value::Bool(self.eval_bool(code)?)),
+            | Op::AngleAction(_)
+            | Op::Compose(_) => Ok(Value::Bool(self.eval_bool(code)?)),
         }
     }
 
@@ -410,12 +411,6 @@ fn name(operator: IntOperator) -> &'static str {
 
 /// Why code cannot be evaluated at all.
 #[cold]
-pub(super) fn unsupported(code: &Code) -> Fault {
-    let reason = match &code.op {
-        Op::Unsupported(reason) => reason.clone(),
-        _ => "TLC does not support action composition (\\cdot) unless it is switched on, \
-              and neither is it supported here."
-            .into(),
-    };
-    EvalError::new(ErrorKind::Unsupported(reason), code.span)
+pub(super) fn unsupported(reason: &str, span: Span) -> Fault {
+    EvalError::new(ErrorKind::Unsupported(reason.into()), span)
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Fault, Machine, is_deferred, value_fault};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Form, LazySet, Value};
 
 impl Machine<'_> {
     /// A value that is not itself a closure left unevaluated (its parts may be).
@@ -21,7 +21,7 @@ impl Machine<'_> {
     pub(super) fn forced(&mut self, value: Value, span: Span) -> Result<Value, Fault> {
         match &value {
             Value::Deferred(deferred) => self.whole(deferred, span),
-            Value::Tuple(_) | Value::Function(_) | Value::Set(_)
+            Value::Tuple(_) | Value::Function(_) | Value::Set(_) | Value::Lazy(_)
                 if self.shared.has_deferred.load(Ordering::Relaxed) =>
             {
                 self.forced_parts(value, span)
@@ -32,6 +32,13 @@ impl Machine<'_> {
 
     #[inline(never)]
     fn forced_parts(&mut self, value: Value, span: Span) -> Result<Value, Fault> {
+        if let Value::Lazy(set) = &value {
+            return if is_made_of_deferred(set) {
+                self.forced_form(set, span)
+            } else {
+                Ok(value)
+            };
+        }
         // The hash is kept, so this looks at the parts of a value once only.
         if !value.fingerprint().is_err_and(|error| is_deferred(&error)) {
             return Ok(value);
@@ -53,8 +60,32 @@ impl Machine<'_> {
         .map_err(|error| value_fault(error, span))
     }
 
-    fn all_forced(&mut self, values: &[Value], span: Span) -> Result<Vec<Value>, Fault> {
-        let mut forced = Vec::with_capacity(values.len());
+    /// A set that is not held as its elements, made of computed sets.
+    fn forced_form(&mut self, set: &LazySet, span: Span) -> Result<Value, Fault> {
+        self.descend(span)?;
+        let mut parts = self.all_forced(set.form().parts(), span)?.into_iter();
+        let mut part = || parts.next().ok_or_else(|| super::broken(span));
+        match set.form() {
+            Form::Seq(_) => Value::seq_set(part()?),
+            Form::PowerSet(_) => Value::power_set(part()?),
+            Form::FnSet(..) => Value::fn_set(part()?, part()?),
+            Form::RecordSet(names, _) => Value::record_set_over(names.clone(), parts),
+            Form::Product(_) => Value::product(parts.collect()),
+            Form::Cup(..) => part()?.union(&part()?),
+            Form::Cap(..) => part()?.intersection(&part()?),
+            Form::Diff(..) => part()?.difference(&part()?),
+            // Made of sets that are held, or of none.
+            _ => Ok(Value::Lazy(set.clone())),
+        }
+        .map_err(|error| value_fault(error, span))
+    }
+
+    fn all_forced<'a>(
+        &mut self,
+        values: impl IntoIterator<Item = &'a Value>,
+        span: Span,
+    ) -> Result<Vec<Value>, Fault> {
+        let mut forced = Vec::new();
         for value in values {
             forced.push(self.forced(value.clone(), span)?);
         }
@@ -75,4 +106,13 @@ impl Machine<'_> {
         }
         Ok(values)
     }
+}
+
+/// Whether any of the sets that a set is made of is left unevaluated.
+fn is_made_of_deferred(set: &LazySet) -> bool {
+    set.form().parts().any(|part| match part {
+        Value::Deferred(_) => true,
+        Value::Lazy(set) => is_made_of_deferred(set),
+        _ => false,
+    })
 }

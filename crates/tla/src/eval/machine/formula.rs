@@ -113,7 +113,8 @@ impl<'m> Machine<'m> {
                 Ok(self.truth(action, "A in <<A>>_v")? && !self.is_same_primed(subscript)?)
             }
             Op::Enabled(action) => self.enabled(action),
-            Op::Compose(_) | Op::Unsupported(_) => Err(unsupported(code)),
+            Op::Compose(actions) => self.is_composed(actions, span),
+            Op::Unsupported(reason) => Err(unsupported(reason, span)),
             _ => self.truth_of_value(code, role),
         }
     }

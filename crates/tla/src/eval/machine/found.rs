@@ -8,8 +8,8 @@ use super::slots;
 use super::{Fault, Machine, Mode, Step};
 use crate::eval::code::{Code, Entry};
 use crate::eval::error::{ErrorKind, EvalError};
-use crate::explore::{ActionId, State, Successor};
 use crate::source::{FileId, Span};
+use crate::step::{ActionId, State, Successor};
 use crate::symbol::Symbol;
 use crate::value::Value;
 

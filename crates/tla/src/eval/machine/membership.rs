@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::{Fault, Machine, is_deferred, value_fault};
 use crate::eval::code::{Closure, ClosureKind, Code, Op};
 use crate::source::Span;
-use crate::value::{Problem, Value};
+use crate::value::{DeferredValue, Problem, Value, ValueError};
 
 /// Whether it pays to look at the code of a set instead of evaluating it.
 fn is_structural(set: &Code) -> bool {
@@ -20,6 +20,24 @@ fn is_structural(set: &Code) -> bool {
             | Op::Product(_)
             | Op::RecordSet(_)
     )
+}
+
+/// Why it is not known whether a value is in a set.
+enum Unknown {
+    Value(ValueError),
+    Fault(Fault),
+}
+
+impl From<ValueError> for Unknown {
+    fn from(error: ValueError) -> Unknown {
+        Unknown::Value(error)
+    }
+}
+
+impl From<Fault> for Unknown {
+    fn from(fault: Fault) -> Unknown {
+        Unknown::Fault(fault)
+    }
 }
 
 impl<'m> Machine<'m> {
@@ -160,18 +178,28 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Whether a value is in a set, which may be a filter that was left unevaluated.
+    /// Whether a value is in a set, which may be, or be made of, filters that were left unevaluated.
     pub(super) fn contains(
         &mut self,
         set: &Value,
         element: &Value,
         span: Span,
     ) -> Result<bool, Fault> {
-        if let Value::Deferred(deferred) = set {
-            let element = self.forced(element.clone(), span)?;
-            return self.deferred_contains(deferred, element, span);
+        match set.contains(element) {
+            Ok(truth) => return Ok(truth),
+            Err(error) if is_deferred(&error) => {}
+            Err(error) => return Err(value_fault(error, span)),
         }
-        self.operate(set, element, span, Value::contains)
+        let element = self.forced(element.clone(), span)?;
+        let mut ask = |deferred: &DeferredValue, element: &Value| {
+            let element = self.forced(element.clone(), span)?;
+            Ok(self.deferred_contains(deferred, element, span)?)
+        };
+        set.contains_asking(&element, &mut ask)
+            .map_err(|error| match error {
+                Unknown::Value(error) => value_fault(error, span),
+                Unknown::Fault(fault) => fault,
+            })
     }
 
     /// `S \subseteq T`

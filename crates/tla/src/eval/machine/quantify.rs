@@ -4,7 +4,7 @@
 
 use std::ops::ControlFlow;
 
-use super::{Fault, Machine, Slot, Step, shown, value_fault};
+use super::{Fault, Machine, Slot, Step, is_deferred, shown, value_fault};
 use crate::eval::code::{Binder, Code, Target};
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::source::Span;
@@ -20,7 +20,11 @@ pub(super) struct Range<'m> {
 impl<'m> Machine<'m> {
     /// The elements of a set in TLC's order.
     pub(super) fn elements(&mut self, set: &Value, span: Span) -> Result<Elements, Fault> {
-        set.elements().map_err(|error| match error.problem() {
+        let elements = match set.elements() {
+            Err(error) if is_deferred(&error) => self.forced(set.clone(), span)?.elements(),
+            result => result,
+        };
+        elements.map_err(|error| match error.problem() {
             Problem::Deferred | Problem::NotASet { .. } | Problem::NotEnumerable(_) => {
                 EvalError::new(ErrorKind::NotEnumerable(shown(set)), span)
             }

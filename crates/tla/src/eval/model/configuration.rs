@@ -329,11 +329,13 @@ impl<'a> Reader<'a> {
             return;
         };
         self.bindings.definitions.insert(id, replacement.clone());
+        self.bindings.in_modules.insert(id);
         // A definition that comes from an instance without replacements is the original.
         if let Body::Instance { of, substitution } = &self.spec.definition(id).body {
             let made = self.spec.substitution(*substitution);
             if made.constants.is_empty() && made.variables.is_empty() {
                 self.bindings.definitions.insert(*of, replacement);
+                self.bindings.in_modules.insert(*of);
             }
         }
     }

@@ -12,13 +12,17 @@ fn is_known_empty(set: &Value) -> bool {
     matches!(set, Value::Interval(interval) if interval.is_empty())
 }
 
-/// `S \cup T`, of which at least one is lazy: lazy, so that membership needs no elements.
+/// `S \cup T`, of which at least one is lazy: lazy, so that membership needs no elements. Like TLC,
+/// it asks first the one that is not lazy.
 pub(in crate::value) fn union(left: &Value, right: &Value) -> Result<Value, ValueError> {
     if is_known_empty(left) {
         return Ok(right.clone());
     }
     if is_known_empty(right) {
         return Ok(left.clone());
+    }
+    if is_lazy(left) && !is_lazy(right) {
+        return lazy(Form::Cup(right.clone(), left.clone()));
     }
     lazy(Form::Cup(left.clone(), right.clone()))
 }
@@ -61,9 +65,6 @@ pub(super) fn big_union(sets: &Value) -> Result<Value, ValueError> {
     }
     if enumerated > 0 && intervals > 0 {
         return lazy(Form::BigUnion(sets.clone()));
-    }
-    if let [only] = held.as_slice() {
-        return Ok(only.clone());
     }
     let mut elements = Vec::new();
     for set in held.as_slice() {

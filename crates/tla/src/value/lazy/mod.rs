@@ -16,8 +16,8 @@ use std::sync::OnceLock;
 
 use triomphe::Arc;
 
-use super::node::{Measure, Node};
-use super::set::{set_of, sorted_set};
+use super::node::Node;
+use super::set::{MAX_VISITED, set_of, sorted_set};
 use super::{Elements, EnumSet, MAX_SET, Problem, Value, ValueError, length};
 use crate::symbol::Symbol;
 
@@ -87,8 +87,8 @@ impl Form {
         }
     }
 
-    /// Sizes and depths of the values it is made of.
-    fn measures(&self) -> impl Iterator<Item = Measure> {
+    /// The values it is made of.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Value> {
         let (several, one, two): (&[Value], _, _) = match self {
             Form::Nat | Form::Int | Form::Strings | Form::Any | Form::LongInterval(..) => {
                 (&[], None, None)
@@ -101,12 +101,12 @@ impl Form {
             }
             Form::RecordSet(_, sets) | Form::Product(sets) => (sets, None, None),
         };
-        several.iter().chain(one).chain(two).map(Value::measure)
+        several.iter().chain(one).chain(two)
     }
 }
 
 fn lazy(form: Form) -> Result<Value, ValueError> {
-    let node = Node::above(form.measures())?;
+    let node = Node::above(form.parts().map(Value::measure))?;
     Ok(Value::Lazy(LazySet(Arc::new(LazyNode {
         form,
         node,
@@ -436,8 +436,11 @@ fn filtered(
     keep: impl Fn(&Value) -> Result<bool, ValueError>,
 ) -> Result<Value, ValueError> {
     let mut kept = Vec::new();
-    for element in set.elements()? {
+    for (visited, element) in set.elements()?.enumerate() {
         let element = element?;
+        if visited == MAX_VISITED {
+            return Err(ValueError::too_large());
+        }
         if keep(&element)? {
             kept.push(element);
             if kept.len() > MAX_SET {

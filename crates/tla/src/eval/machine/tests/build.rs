@@ -177,8 +177,6 @@ impl Setting {
             counted: Vec::new(),
             warnings: Vec::new(),
             check_deadlock: true,
-            counted: Vec::new(),
-            warnings: Vec::new(),
         }
     }
 

@@ -1,0 +1,5 @@
+---- MODULE Leaf ----
+VARIABLE w
+Same == UNCHANGED w
+Is(e) == w = e
+====
