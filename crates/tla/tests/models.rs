@@ -4,7 +4,7 @@
 use tla::check::{ConfigText, Exploration, Prepared, prepare, run};
 use tla::control::Control;
 use tla::eval::model::Options;
-use tla::explore::{Options as SearchOptions, Outcome, Report};
+use tla::explore::{EngineError, Options as SearchOptions, Outcome, Report};
 use tla::resolve::InMemory;
 
 /// Cases as `%% name = verdict …`, the module between header and end, `%cfg`, the configuration.
@@ -14,19 +14,19 @@ use tla::resolve::InMemory;
 /// its message begins.
 const MODELS: &str = include_str!("models.txt");
 
-fn verdict(body: &str, config: &str) -> String {
+fn verdict(body: &str, config: &str) -> Result<String, EngineError> {
     let text = format!("---- MODULE M ----\n{body}====\n");
     let source = InMemory::new().with("M", text);
     let config = ConfigText {
         name: "M.cfg",
         text: config,
     };
-    match prepare(&source, "M", config, Options::default()).unwrap() {
-        Prepared::Rejected { .. } => "rejected".to_owned(),
+    match prepare(&source, "M", config, Options::default())? {
+        Prepared::Rejected { .. } => Ok("rejected".to_owned()),
         Prepared::Ready { model, .. } => {
             let exploration = Exploration::Search(SearchOptions::default());
-            let run = run(&model, &Control::new(), exploration, 0).unwrap();
-            summary(&run.report)
+            let run = run(&model, &Control::new(), exploration, 0)?;
+            Ok(summary(&run.report))
         }
     }
 }
@@ -58,7 +58,7 @@ fn every_model_has_the_verdict_of_tlc() {
         let (head, rest) = case.split_once('\n').unwrap();
         let (name, expected) = head.split_once(" = ").unwrap();
         let (body, config) = rest.split_once("%cfg\n").unwrap();
-        let found = verdict(body, config);
+        let found = verdict(body, config).unwrap();
         let is_error = expected.starts_with("error ");
         if found != expected && !(is_error && found.starts_with(expected)) {
             wrong.push(format!("{name}: expected {expected}, found {found}"));
