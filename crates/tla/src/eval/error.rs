@@ -20,7 +20,7 @@ pub struct EvalError {
     /// The definitions that were being evaluated, innermost first; the middle of a long way is
     /// left out.
     pub calls: Vec<CallSite>,
-    /// How many definitions were left out after the first [`CALLS_KEPT`].
+    /// How many definitions were left out after the first few.
     pub calls_left_out: usize,
     /// The frames in use where it arose: those of definitions above were done with.
     pub(crate) frames: usize,

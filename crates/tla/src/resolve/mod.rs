@@ -2,8 +2,8 @@
 //!
 //! The rules are those of SANY, the reference parser of TLA+: what it rejects is an error here, and
 //! what it accepts is not. Reading happens in three steps: all modules the root needs are read
-//! ([`mod@load`]), their names are bound module by module, those that are used first (the modules
-//! of this floor named after what they bind), and levels are checked ([`level`]) once names hold.
+//! (`load`), their names are bound module by module, those that are used first (the modules
+//! of this floor named after what they bind), and levels are checked (`level`) once names hold.
 
 mod binder;
 mod builtin;

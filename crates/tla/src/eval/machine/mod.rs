@@ -204,7 +204,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// How often each counted piece of code ran, by its number in [`Op::Count`].
+    /// How often each counted piece of code ran, by its number in `Op::Count`.
     #[must_use]
     pub fn counts(&self) -> &[u64] {
         &self.counts
