@@ -3,12 +3,16 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ValueError;
+use crate::control::patience_for;
 
 /// Greatest number of nodes in the tree of a value.
 pub const MAX_SIZE: u32 = 1 << 24;
 
 /// Greatest nesting of a value.
 pub const MAX_DEPTH: u16 = 1_000;
+
+/// Making a value with more parts than this takes long.
+const LARGE: usize = 256;
 
 /// Size and depth of a value without parts.
 pub(super) const LEAF: (u32, u16) = (1, 0);
@@ -28,16 +32,22 @@ impl Node {
     /// The node above parts with these sizes and depths.
     ///
     /// # Errors
-    /// [`super::Problem::TooLarge`] beyond [`MAX_SIZE`] or [`MAX_DEPTH`].
+    /// [`super::Problem::TooLarge`] beyond [`MAX_SIZE`] or [`MAX_DEPTH`], and when the computation
+    /// was told to stop.
     pub(super) fn above(parts: impl IntoIterator<Item = (u32, u16)>) -> Result<Node, ValueError> {
         let mut size = 1_u32;
         let mut depth = 0_u16;
+        let mut count = 0_usize;
         for (part_size, part_depth) in parts {
+            count += 1;
             size = size.saturating_add(part_size);
             depth = depth.max(part_depth);
         }
         if size > MAX_SIZE || depth >= MAX_DEPTH {
             return Err(ValueError::too_large());
+        }
+        if count > LARGE {
+            patience_for(count)?;
         }
         Ok(Node {
             hash: AtomicU64::new(0),
