@@ -69,7 +69,7 @@ State 1: <Initial predicate>
 /\\ big = 0
 /\\ small = 0
 
-State 2: <Fill line 7, col 9 to line 8, col 39 of module Jugs>
+State 2: <Fill line 7, col 12 to line 7, col 38 of module Jugs>
 /\\ big = 5
 /\\ small = 0
 "]);
@@ -101,9 +101,9 @@ fn mistakes_are_shown_with_their_place_and_cause() {
     );
     tla(&project, "parse Bad").with_code(1).prints(&[
         "Bad.tla:4:15",
-        "conjunction is written `/\\`",
+        "`&&` is not an operator; use `/\\`",
         "Bad.tla:5",
-        "PlusCal",
+        "`:=` is PlusCal; in TLA+ write `x' = …`",
         "rejected (2 errors)",
     ]);
 }

@@ -19,6 +19,28 @@ pub struct Symbol(&'static Interned);
 struct Interned {
     text: &'static str,
     hash: u64,
+    /// The first eight bytes, in the order of the text.
+    start: u64,
+    /// The type of a model value of this name.
+    type_letter: Option<char>,
+}
+
+/// The first bytes of a text as a number: where two differ, they are in the order of the texts.
+fn start(text: &str) -> u64 {
+    let mut bytes = [0_u8; 8];
+    for (place, byte) in bytes.iter_mut().zip(text.bytes()) {
+        *place = byte;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+/// The first letter of a text of three letters or more of which the second is `_`.
+fn type_letter(text: &str) -> Option<char> {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next(), letters.next()) {
+        (Some(first), Some('_'), Some(_)) => Some(first),
+        _ => None,
+    }
 }
 
 type Table = HashMap<&'static str, Symbol>;
@@ -43,6 +65,8 @@ impl Symbol {
         let symbol = Symbol(Box::leak(Box::new(Interned {
             text: kept,
             hash: hash_text(kept),
+            start: start(kept),
+            type_letter: type_letter(kept),
         })));
         table.insert(kept, symbol);
         symbol
@@ -58,6 +82,14 @@ impl Symbol {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.0.text
+    }
+
+    /// The type of a model value of this name: the first letter of a name of three letters or more
+    /// of which the second is `_`.
+    #[must_use]
+    #[inline]
+    pub fn type_letter(self) -> Option<char> {
+        self.0.type_letter
     }
 
     /// The content hash of the text (see [`hash_text`]), computed when it was interned.
@@ -93,7 +125,8 @@ impl Ord for Symbol {
         if self == other {
             return std::cmp::Ordering::Equal;
         }
-        self.0.text.cmp(other.0.text)
+        let starts = self.0.start.cmp(&other.0.start);
+        starts.then_with(|| self.0.text.cmp(other.0.text))
     }
 }
 

@@ -28,6 +28,9 @@ pub struct CellId(pub u32);
 /// Index into [`Program::closures`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClosureId(pub u32);
+/// One of [`Program::memos`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MemoId(pub u32);
 /// A variable of the model, in declaration order of the root module.
 pub type VariableIndex = u32;
 /// A slot of a frame.
@@ -42,6 +45,8 @@ pub struct Program {
     pub routines: Vec<Routine>,
     /// Constant expressions whose value is computed at most once, on first use.
     pub cells: Vec<Entry>,
+    /// How many parts with a value per state there are.
+    pub memos: u32,
     /// Function constructors and set filters, which may be left unevaluated.
     pub closures: Vec<Closure>,
 }
@@ -88,6 +93,25 @@ pub struct Closure {
     pub span: Span,
 }
 
+impl Closure {
+    /// Whether this is the filter of a set that is hardly ever made in full, such as the functions
+    /// from one set to another: whether something is in it is better asked of its parts.
+    #[must_use]
+    pub fn filters_a_lazy_set(&self) -> bool {
+        self.kind == ClosureKind::Filter
+            && matches!(
+                &*self.binders,
+                [Binder {
+                    domain: Code {
+                        op: Op::PowerSet(_) | Op::FnSet(_),
+                        ..
+                    },
+                    ..
+                }]
+            )
+    }
+}
+
 /// Which closure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClosureKind {
@@ -127,6 +151,18 @@ pub enum Target {
     Slot(Slot),
     /// `<<x, y>>`
     Tuple(Box<[Slot]>),
+}
+
+impl Target {
+    /// The slots it fills.
+    #[must_use]
+    #[inline]
+    pub fn slots(&self) -> &[Slot] {
+        match self {
+            Target::Slot(slot) => std::slice::from_ref(slot),
+            Target::Tuple(slots) => slots,
+        }
+    }
 }
 
 /// A name of this routine or of one around it.
@@ -354,6 +390,8 @@ pub enum Op {
         /// The action.
         body: Box<Code>,
     },
+    /// A part that depends on nothing but the state: its value is kept as long as the state stays.
+    Memo(MemoId, Box<Code>),
     /// Counts how often the code inside runs; only present when coverage is asked for.
     Count(u32, Box<Code>),
     /// Valid TLA+ that cannot be evaluated, with the reason (a temporal formula, an unbounded

@@ -99,6 +99,11 @@ pub enum ErrorKind {
         /// What it was, bounded in length.
         found: Box<str>,
     },
+    /// An invariant or property that depends on no state and is false.
+    FalseClaim {
+        /// Its name.
+        name: Symbol,
+    },
     /// A value that depends on itself.
     Circular,
     /// Recursion deeper than the stack.
@@ -212,6 +217,10 @@ impl fmt::Display for ErrorKind {
             ErrorKind::NotATuple { length, found } => write!(
                 f,
                 "A tuple of {length} names was bound to {found}, which is not a tuple of that length."
+            ),
+            ErrorKind::FalseClaim { name } => write!(
+                f,
+                "{name} is the constant FALSE: no state has to do with it."
             ),
             ErrorKind::Circular => {
                 f.write_str("Attempted to evaluate a value that depends on itself.")

@@ -53,6 +53,9 @@ pub struct Model {
     pub view: Option<Check>,
     /// `ALIAS`
     pub alias: Option<Check>,
+    /// Names of invariants and properties that depend on no state. One that is false is no
+    /// violation but a mistake in the configuration.
+    pub constant_claims: Vec<Symbol>,
     /// `POSTCONDITION`
     pub postconditions: Vec<Check>,
     /// `SYMMETRY`: each a set of permutations, as functions on model values, to be evaluated

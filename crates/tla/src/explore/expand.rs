@@ -78,13 +78,14 @@ impl<'a, W: Worker> Expander<'a, W> {
     /// One for a thread of its own.
     pub(super) fn new<S>(
         system: &'a S,
-        checker: Checker<'a, W>,
+        mut checker: Checker<'a, W>,
         seen: &'a RwLock<Seen>,
         control: &'a Control,
     ) -> Expander<'a, W>
     where
         S: System<Worker<'a> = W>,
     {
+        checker.worker.want_arguments(false);
         Expander {
             checker,
             seen,

@@ -156,6 +156,15 @@ impl<'a> ModelWorker<'a> {
         }
     }
 
+    /// A truth value, unless it is that of a claim that is false whatever the state.
+    fn claimed(&self, check: &Check, holds: bool) -> Result<bool, Fault> {
+        if !holds && self.model.constant_claims.contains(&check.name) {
+            let kind = ErrorKind::FalseClaim { name: check.name };
+            return Err(EvalError::new(kind, check.span));
+        }
+        Ok(holds)
+    }
+
     fn view_fingerprint(&mut self, values: &[Value]) -> Result<u64, Fault> {
         let mut hasher = Hasher::new();
         if let Some(view) = &self.model.view {
@@ -198,6 +207,10 @@ impl Worker for ModelWorker<'_> {
         self.machine.initial_states(&self.model.init, found)
     }
 
+    fn want_arguments(&mut self, wanted: bool) {
+        self.machine.want_arguments(wanted);
+    }
+
     fn successors(&mut self, state: &State, found: &mut Vec<Successor>) -> Result<(), Fault> {
         match &self.model.next {
             Some(next) => self.machine.successors(next, &state.0, found),
@@ -225,13 +238,15 @@ impl Worker for ModelWorker<'_> {
 
     fn invariant(&mut self, index: usize, state: &State) -> Result<bool, Fault> {
         check(&self.model.invariants, index).map_or(Ok(true), |check| {
-            self.machine.holds_in(&check.code, &state.0)
+            let holds = self.machine.holds_in(&check.code, &state.0)?;
+            self.claimed(check, holds)
         })
     }
 
     fn initial_property(&mut self, index: usize, state: &State) -> Result<bool, Fault> {
         check(&self.model.initial_properties, index).map_or(Ok(true), |check| {
-            self.machine.holds_in(&check.code, &state.0)
+            let holds = self.machine.holds_in(&check.code, &state.0)?;
+            self.claimed(check, holds)
         })
     }
 
@@ -242,8 +257,16 @@ impl Worker for ModelWorker<'_> {
     }
 
     fn fingerprint(&mut self, state: &State) -> Result<u64, Fault> {
-        let least = symmetry::least_image(self.group()?, &state.0)
-            .map_err(|error| fault(error, self.model.init.body.span))?;
+        let group = self.group()?;
+        let fail = |error| fault(error, self.model.init.body.span);
+        if group.is_empty() {
+            return self.view_fingerprint(&state.0);
+        }
+        if self.model.view.is_none() {
+            return symmetry::common_fingerprint(group, &state.0).map_err(fail);
+        }
+        // TLC takes the view of the least image.
+        let least = symmetry::least_image(group, &state.0).map_err(fail)?;
         self.view_fingerprint(least.as_deref().unwrap_or(&state.0))
     }
 

@@ -8,7 +8,7 @@ use crate::eval::error::{ErrorKind, EvalError};
 use crate::eval::machine::{Fault, Machine};
 use crate::eval::model::Check;
 use crate::source::Span;
-use crate::value::{ModelValue, Permutation, Value, ValueError};
+use crate::value::{Hasher, ModelValue, Permutation, Value, ValueError};
 
 /// How many permutations a group may have: those of ten values.
 const MAX_GROUP: usize = 3_628_800;
@@ -86,6 +86,31 @@ fn arguments(function: &Value) -> Vec<ModelValue> {
 
 fn fault(error: ValueError, span: Span) -> Fault {
     EvalError::new(ErrorKind::Value(error), span)
+}
+
+/// A fingerprint that all images of a state under a group have in common.
+///
+/// It is made of the hashes of all images, which are the same for each of them, so that no image
+/// needs to be made or compared.
+pub(super) fn common_fingerprint(
+    group: &[Permutation],
+    state: &[Value],
+) -> Result<u64, ValueError> {
+    let identity = Permutation::default();
+    let (mut least, mut sum) = (u64::MAX, 0_u64);
+    for permutation in std::iter::once(&identity).chain(group) {
+        let mut hasher = Hasher::new();
+        for value in state {
+            hasher.word(value.image_hash(permutation)?);
+        }
+        let hash = hasher.finish();
+        least = least.min(hash);
+        sum = sum.wrapping_add(hash);
+    }
+    let mut hasher = Hasher::new();
+    hasher.word(least);
+    hasher.word(sum);
+    Ok(hasher.finish())
 }
 
 /// The least image of a state under a group, if it is another state.

@@ -86,6 +86,10 @@ pub trait Worker {
         found: &mut dyn FnMut(State) -> ControlFlow<()>,
     ) -> Result<(), Self::Error>;
 
+    /// Says whether [`Successor::arguments`] are wanted from here on, as they are at first. A search
+    /// does without: it finds those of the steps it shows when it runs along them again.
+    fn want_arguments(&mut self, _wanted: bool) {}
+
     /// Appends the successors of a state, in TLC's order, duplicates included.
     ///
     /// # Errors

@@ -53,6 +53,7 @@ pub(super) fn follow<W: Worker>(
         return (visits, Some(lost(end.err())));
     }
     let mut successors: Vec<Successor> = Vec::new();
+    worker.want_arguments(true);
     for (level, &ordinal) in (1..).zip(rest) {
         let Some(last) = visits.last() else { break };
         worker.set_progress(Progress { level, ..progress });

@@ -10,7 +10,6 @@ pub(super) fn lookup(module: &str, operator: &str) -> Option<Native> {
         "+" => Native::Pure2(add),
         "-" => Native::Pure2(subtract),
         "*" => Native::Pure2(multiply),
-        "\\div" if module == "Naturals" => Native::Pure2(divide_naturals),
         "\\div" => Native::Pure2(divide),
         "%" => Native::Pure2(modulo),
         "^" => Native::Pure2(power),
@@ -72,15 +71,6 @@ pub(crate) fn divide(a: &Value, b: &Value) -> R {
     let exact = a.wrapping_rem(b) == 0;
     let down = !exact && (a < 0) != (b < 0);
     Ok(Value::Int(quotient - i64::from(down)))
-}
-
-/// `a \div b` of module Naturals, which knows no negative numbers: TLC rounds down what is less
-/// than -1 and gives 0 between -1 and 0.
-fn divide_naturals(a: &Value, b: &Value) -> R {
-    match (a, b) {
-        (Value::Int(a), Value::Int(b)) if a.unsigned_abs() < b.unsigned_abs() => Ok(Value::Int(0)),
-        _ => divide(a, b),
-    }
 }
 
 /// `a % b`, never negative.

@@ -75,8 +75,6 @@ pub enum ContextOperator {
     RandomSubset,
     /// `RandomSetOfSubsets(k, n, S)` of module Randomization.
     RandomSetOfSubsets,
-    /// `TestRandomSetOfSubsets(k, n, S)` of module Randomization.
-    TestRandomSetOfSubsets,
     /// `AssertError(message, e)`: whether `e` fails with this message.
     AssertError,
     /// `AssertEq(a, b)`: whether they are equal, printing both if not.

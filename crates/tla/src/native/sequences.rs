@@ -74,10 +74,7 @@ fn append(value: &Value, last: &Value) -> R {
     let Value::Tuple(tuple) = value else {
         return Err(evaluating("Append(s, v)", "sequence", value));
     };
-    let mut elements = Vec::with_capacity(tuple.len() + 1);
-    elements.extend_from_slice(tuple.as_slice());
-    elements.push(last.clone());
-    Value::tuple(elements)
+    tuple.append(last)
 }
 
 /// `s \o t`

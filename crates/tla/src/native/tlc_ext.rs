@@ -25,7 +25,6 @@ pub(super) fn lookup_random(operator: &str) -> Option<Native> {
     Some(Native::Context(match operator {
         "RandomSubset" => ContextOperator::RandomSubset,
         "RandomSetOfSubsets" => ContextOperator::RandomSetOfSubsets,
-        "TestRandomSetOfSubsets" => ContextOperator::TestRandomSetOfSubsets,
         _ => return None,
     }))
 }

@@ -13,6 +13,55 @@ use crate::syntax::ast::{Ident, ReferencePart};
 /// Mistakes for which similar names are looked for.
 const MAX_GUESSES: usize = 50;
 
+/// Operators and names of other languages that TLA+ reads as names of its own, with what was
+/// meant. Someone may define them, so they are mistakes only where nobody does.
+const FOREIGN: [(&str, &str); 20] = [
+    (":=", "`:=` is PlusCal; in TLA+ write `x' = …`"),
+    ("&&", "`&&` is not an operator; use `/\\`"),
+    ("&", "`&` is not an operator; use `/\\`"),
+    ("||", "`||` is not an operator; use `\\/`"),
+    ("|", "`|` is not an operator; use `\\/`"),
+    (
+        "++",
+        "sequences are joined by `\\o`, sets by `\\cup`; `x++` is written `x' = x + 1`",
+    ),
+    ("--", "`x--` is written `x' = x - 1`"),
+    (
+        "//",
+        "division of integers is written `\\div`, a comment `\\* …`",
+    ),
+    ("**", "powers are written `^`"),
+    ("true", "the Boolean constants are TRUE and FALSE"),
+    ("false", "the Boolean constants are TRUE and FALSE"),
+    ("True", "the Boolean constants are TRUE and FALSE"),
+    ("False", "the Boolean constants are TRUE and FALSE"),
+    (
+        "len",
+        "the length of a sequence is Len(s), of module Sequences; the size of a set Cardinality(S), of FiniteSets",
+    ),
+    (
+        "length",
+        "the length of a sequence is Len(s), of module Sequences",
+    ),
+    (
+        "size",
+        "the size of a set is Cardinality(S), of module FiniteSets",
+    ),
+    ("append", "write Append(s, e), of module Sequences"),
+    (
+        "null",
+        "TLA+ has no null: declare `CONSTANT Null` and make it a model value, or use a string",
+    ),
+    (
+        "None",
+        "TLA+ has no None: declare `CONSTANT None` and make it a model value, or use a string",
+    ),
+    (
+        "nil",
+        "TLA+ has no nil: declare `CONSTANT Nil` and make it a model value, or use a string",
+    ),
+];
+
 impl Resolver<'_> {
     /// Reports a name that is not known, and what may be meant.
     pub(super) fn report_unknown(&mut self, parts: &[ReferencePart], last: usize) {
@@ -39,6 +88,11 @@ impl Resolver<'_> {
             ));
         } else if let Some(&later) = self.later.get(&name) {
             error = self.forward_reference(name, first.span, later);
+        } else if let Some(&(_, help)) = FOREIGN
+            .iter()
+            .find(|(foreign, _)| *foreign == name.as_str())
+        {
+            error.help = Some(help.to_owned());
         } else if let Some(module) = modules::that_defines(name.as_str(), arguments.len()) {
             error.help = Some(format!(
                 "`{}` is defined by module {module}: add `EXTENDS {module}`",

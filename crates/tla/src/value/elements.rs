@@ -96,7 +96,7 @@ impl Value {
                 let mut size = 0_u32;
                 for element in self.elements()? {
                     let element = element?;
-                    size = size.saturating_add(element.measure().0);
+                    size = size.saturating_add(element.measure().size);
                     if size > MAX_SIZE {
                         return Err(ValueError::too_large());
                     }

@@ -6,7 +6,7 @@ use triomphe::ThinArc;
 
 use super::error::Problem;
 use super::hash::{Hasher, Kind};
-use super::node::{LEAF, Node};
+use super::node::{LEAF, Measure, Node};
 use super::{EnumSet, Interval, Value, ValueError};
 use crate::symbol::Symbol;
 
@@ -58,6 +58,29 @@ impl Tuple {
         })
     }
 
+    /// This sequence with another element at a place.
+    fn with(&self, position: usize, new: Value) -> Result<Value, ValueError> {
+        let node = Node::above(measures_with(self.as_slice(), position, &new))?;
+        let values = values_with(self.as_slice(), position, new);
+        Ok(Value::Tuple(Tuple(ThinArc::from_header_and_iter(
+            node, values,
+        ))))
+    }
+
+    /// This sequence with another element behind the last.
+    ///
+    /// # Errors
+    /// When the value becomes too large.
+    pub fn append(&self, last: &Value) -> Result<Value, ValueError> {
+        let node = self.node().with(last.measure())?;
+        let own = self.as_slice();
+        let count = own.len() + 1;
+        let values = (0..count).map(|i| own.get(i).unwrap_or(last).clone());
+        Ok(Value::Tuple(Tuple(ThinArc::from_header_and_iter(
+            node, values,
+        ))))
+    }
+
     fn position(index: &Value) -> Option<usize> {
         match index {
             Value::Int(index) => usize::try_from(*index).ok()?.checked_sub(1),
@@ -93,10 +116,18 @@ impl Domain {
         }
     }
 
-    fn measure(&self) -> (u32, u16) {
+    fn measure(&self) -> Measure {
         match self {
             Domain::Interval(_) => LEAF,
             Domain::Set(set) => set.node().measure(),
+        }
+    }
+
+    /// What it adds to the hash of a function.
+    pub(super) fn content_hash(&self) -> Result<u64, ValueError> {
+        match self {
+            Domain::Set(set) => set.content_hash(),
+            Domain::Interval(interval) => Ok(interval.low().cast_unsigned()),
         }
     }
 
@@ -248,8 +279,15 @@ impl Function {
 
     /// This function with another value at a place in the domain.
     fn with(&self, position: usize, new: Value) -> Result<Value, ValueError> {
-        let values = replaced(self.values(), position, new);
-        make_function(self.domain().clone(), values)
+        let parts = measures_with(self.values(), position, &new);
+        let header = FunctionHeader {
+            node: Node::above(parts.chain([self.domain().measure()]))?,
+            domain: self.domain().clone(),
+        };
+        let values = values_with(self.values(), position, new);
+        Ok(Value::Function(Function(ThinArc::from_header_and_iter(
+            header, values,
+        ))))
     }
 
     pub(super) fn node(&self) -> &Node {
@@ -259,10 +297,7 @@ impl Function {
     pub(super) fn content_hash(&self) -> Result<u64, ValueError> {
         self.node().hash(|| {
             let mut hasher = Hasher::of(Kind::Function, self.len() as u64);
-            match self.domain() {
-                Domain::Set(set) => hasher.word(set.content_hash()?),
-                Domain::Interval(interval) => hasher.word(interval.low().cast_unsigned()),
-            }
+            hasher.word(self.domain().content_hash()?);
             for value in self.values() {
                 hasher.word(value.fingerprint()?);
             }
@@ -271,12 +306,27 @@ impl Function {
     }
 }
 
-fn replaced(values: &[Value], position: usize, new: Value) -> Vec<Value> {
-    let mut copy = Vec::with_capacity(values.len());
-    copy.extend_from_slice(&values[..position]);
-    copy.push(new);
-    copy.extend_from_slice(&values[position + 1..]);
-    copy
+/// Sizes and depths of values of which one is replaced.
+fn measures_with(values: &[Value], position: usize, new: &Value) -> impl Iterator<Item = Measure> {
+    values
+        .iter()
+        .enumerate()
+        .map(move |(i, value)| if i == position { new } else { value }.measure())
+}
+
+/// Values of which one is replaced.
+fn values_with(
+    values: &[Value],
+    position: usize,
+    mut new: Value,
+) -> impl ExactSizeIterator<Item = Value> {
+    values.iter().enumerate().map(move |(i, value)| {
+        if i == position {
+            std::mem::replace(&mut new, Value::Bool(false))
+        } else {
+            value.clone()
+        }
+    })
 }
 
 fn make_function(domain: Domain, values: Vec<Value>) -> Result<Value, ValueError> {
@@ -457,6 +507,8 @@ impl Value {
     /// When the value is not a function, or the key cannot be compared with its domain.
     pub fn place(&self, key: &Value) -> Result<Option<(usize, &Value)>, ValueError> {
         let (position, values) = match self {
+            // The function without arguments, which is also the empty sequence.
+            Value::Tuple(tuple) if tuple.is_empty() => return Ok(None),
             Value::Tuple(_) if !matches!(key, Value::Int(_)) => return Err(outside(self, key)),
             Value::Tuple(tuple) => (Tuple::position(key), tuple.as_slice()),
             Value::Function(function) => (function.position(key)?, function.values()),
@@ -471,9 +523,7 @@ impl Value {
     /// When the value is not a function or has no such place, and when it becomes too large.
     pub fn with_value_at(&self, position: usize, new: Value) -> Result<Value, ValueError> {
         match self {
-            Value::Tuple(tuple) if position < tuple.len() => {
-                Value::tuple(replaced(tuple.as_slice(), position, new))
-            }
+            Value::Tuple(tuple) if position < tuple.len() => tuple.with(position, new),
             Value::Function(function) if position < function.len() => function.with(position, new),
             _ => Err(ValueError::not_a_function("EXCEPT", self)),
         }

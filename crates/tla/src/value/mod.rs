@@ -141,6 +141,14 @@ impl Value {
         set::set_of(elements)
     }
 
+    /// The set of elements that are distinct and in order, as those of another set are.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn set_in_order(elements: Vec<Value>) -> Result<Value, ValueError> {
+        set::sorted_set(elements)
+    }
+
     /// `low .. high`
     ///
     /// # Errors
@@ -177,6 +185,24 @@ impl Value {
     #[inline]
     pub fn is_function(&self) -> bool {
         matches!(self, Value::Tuple(_) | Value::Function(_))
+    }
+
+    /// Whether both are the same scalar or are held in the same place. Equal values may differ in
+    /// this; it costs next to nothing and cannot fail.
+    #[must_use]
+    #[inline]
+    pub fn is_identical(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::String(Text::Symbol(a)), Value::String(Text::Symbol(b))) => a == b,
+            (Value::Model(a), Value::Model(b)) => a == b,
+            (Value::Tuple(a), Value::Tuple(b)) => a.is_same(b),
+            (Value::Function(a), Value::Function(b)) => a.is_same(b),
+            (Value::Set(a), Value::Set(b)) => a.is_same(b),
+            (Value::Interval(a), Value::Interval(b)) => a == b,
+            _ => false,
+        }
     }
 
     /// What TLC calls this kind of value in messages, with its article.
@@ -217,14 +243,15 @@ impl Value {
         }
     }
 
-    /// Size and depth.
+    /// Size, depth and whether there are model values.
     #[inline]
-    fn measure(&self) -> (u32, u16) {
+    fn measure(&self) -> node::Measure {
         match self {
             Value::Tuple(tuple) => tuple.node().measure(),
             Value::Function(function) => function.node().measure(),
             Value::Set(set) => set.node().measure(),
             Value::Lazy(lazy) => lazy.node().measure(),
+            Value::Model(_) => node::MODEL,
             _ => node::LEAF,
         }
     }

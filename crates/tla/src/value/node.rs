@@ -14,18 +14,36 @@ pub const MAX_DEPTH: u16 = 1_000;
 /// Making a value with more parts than this takes long.
 const LARGE: usize = 256;
 
-/// Size and depth of a value without parts.
-pub(super) const LEAF: (u32, u16) = (1, 0);
+/// What a value knows of the tree it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measure {
+    /// Nodes in the tree.
+    pub(super) size: u32,
+    /// Levels below the topmost.
+    pub(super) depth: u16,
+    /// Whether a model value is in it.
+    pub(super) models: bool,
+}
+
+/// The measure of a value without parts.
+pub(super) const LEAF: Measure = Measure {
+    size: 1,
+    depth: 0,
+    models: false,
+};
+
+/// The measure of a model value.
+pub(super) const MODEL: Measure = Measure {
+    models: true,
+    ..LEAF
+};
 
 /// The measures of a compound value.
 #[derive(Debug)]
 pub(super) struct Node {
     /// The content hash; 0 until it is computed.
     hash: AtomicU64,
-    /// Nodes in the tree below and including this one.
-    size: u32,
-    /// Levels below this one, plus one.
-    depth: u16,
+    measure: Measure,
 }
 
 impl Node {
@@ -34,25 +52,26 @@ impl Node {
     /// # Errors
     /// [`super::Problem::TooLarge`] beyond [`MAX_SIZE`] or [`MAX_DEPTH`], and when the computation
     /// was told to stop.
-    pub(super) fn above(parts: impl IntoIterator<Item = (u32, u16)>) -> Result<Node, ValueError> {
-        let mut size = 1_u32;
-        let mut depth = 0_u16;
+    pub(super) fn above(parts: impl IntoIterator<Item = Measure>) -> Result<Node, ValueError> {
+        let mut whole = LEAF;
         let mut count = 0_usize;
-        for (part_size, part_depth) in parts {
+        for part in parts {
             count += 1;
-            size = size.saturating_add(part_size);
-            depth = depth.max(part_depth);
+            whole.size = whole.size.saturating_add(part.size);
+            whole.depth = whole.depth.max(part.depth);
+            whole.models |= part.models;
         }
-        if size > MAX_SIZE || depth >= MAX_DEPTH {
+        if whole.size > MAX_SIZE || whole.depth >= MAX_DEPTH {
             return Err(ValueError::too_large());
         }
         if count > LARGE {
             patience_for(count)?;
         }
+
+        whole.depth += 1;
         Ok(Node {
             hash: AtomicU64::new(0),
-            size,
-            depth: depth + 1,
+            measure: whole,
         })
     }
 
@@ -60,15 +79,27 @@ impl Node {
     pub(super) fn leaf() -> Node {
         Node {
             hash: AtomicU64::new(0),
-            size: 1,
-            depth: 1,
+            measure: Measure { depth: 1, ..LEAF },
         }
     }
 
-    /// Size and depth.
+    /// The node of a value like this one with one part more.
+    ///
+    /// # Errors
+    /// As [`Node::above`].
+    pub(super) fn with(&self, part: Measure) -> Result<Node, ValueError> {
+        let parts = Measure {
+            size: self.measure.size - 1,
+            depth: self.measure.depth - 1,
+            ..self.measure
+        };
+        Node::above([parts, part])
+    }
+
+    /// Size, depth and whether there are model values.
     #[inline]
-    pub(super) fn measure(&self) -> (u32, u16) {
-        (self.size, self.depth)
+    pub(super) fn measure(&self) -> Measure {
+        self.measure
     }
 
     /// The hash, computed at most once (or the same by several threads at once).

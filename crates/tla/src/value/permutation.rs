@@ -1,7 +1,8 @@
 //! Permutations of model values, for symmetry.
 
+use super::hash::{Hasher, Kind};
 use super::set::set_of;
-use super::{ModelValue, Value, ValueError};
+use super::{Domain, ModelValue, Value, ValueError};
 
 /// A map of model values to model values; others stay as they are.
 #[derive(Debug, Clone, Default)]
@@ -88,8 +89,65 @@ impl Value {
         Ok(self.permuted(permutation)?.unwrap_or_else(|| self.clone()))
     }
 
+    /// A hash of the image under a permutation, found without making the image. It is another than
+    /// [`Value::fingerprint`]: equal images have equal hashes here, whatever was permuted.
+    ///
+    /// # Errors
+    /// As [`Value::permute`].
+    pub fn image_hash(&self, permutation: &Permutation) -> Result<u64, ValueError> {
+        match self {
+            // Its form says nothing about what is in it.
+            Value::Lazy(_) => return self.materialize()?.image_hash(permutation),
+            Value::Deferred(_) => return Err(super::Problem::Deferred.into()),
+            _ if !self.measure().models => return self.fingerprint(),
+            _ => {}
+        }
+        match self {
+            Value::Model(model) => Ok(permutation.image(*model).content_hash()),
+            Value::Tuple(tuple) => {
+                let mut hasher = Hasher::of(Kind::Tuple, tuple.len() as u64);
+                for value in tuple.as_slice() {
+                    hasher.word(value.image_hash(permutation)?);
+                }
+                Ok(hasher.finish())
+            }
+            // The images of elements and arguments come in another order: sums know none.
+            Value::Set(set) => {
+                let mut hasher = Hasher::of(Kind::Set, set.len() as u64);
+                hasher.word(sum_of_hashes(set.as_slice(), permutation)?);
+                Ok(hasher.finish())
+            }
+            Value::Function(function) => {
+                let mut hasher = Hasher::of(Kind::Function, function.len() as u64);
+                match function.domain() {
+                    Domain::Set(domain) if domain.node().measure().models => {
+                        let mut sum = 0_u64;
+                        for (argument, value) in domain.as_slice().iter().zip(function.values()) {
+                            let mut pair = Hasher::of(Kind::Function, 2);
+                            pair.word(argument.image_hash(permutation)?);
+                            pair.word(value.image_hash(permutation)?);
+                            sum = sum.wrapping_add(pair.finish());
+                        }
+                        hasher.word(sum);
+                    }
+                    domain => {
+                        hasher.word(domain.content_hash()?);
+                        for value in function.values() {
+                            hasher.word(value.image_hash(permutation)?);
+                        }
+                    }
+                }
+                Ok(hasher.finish())
+            }
+            _ => self.fingerprint(),
+        }
+    }
+
     /// The image, if it differs.
     fn permuted(&self, permutation: &Permutation) -> Result<Option<Value>, ValueError> {
+        if !self.measure().models && !matches!(self, Value::Deferred(_)) {
+            return Ok(None);
+        }
         match self {
             Value::Bool(_) | Value::Int(_) | Value::String(_) | Value::Interval(_) => Ok(None),
             Value::Model(model) => {
@@ -122,6 +180,12 @@ impl Value {
     }
 }
 
+fn sum_of_hashes(values: &[Value], permutation: &Permutation) -> Result<u64, ValueError> {
+    values.iter().try_fold(0_u64, |sum, value| {
+        Ok(sum.wrapping_add(value.image_hash(permutation)?))
+    })
+}
+
 fn permuted_all(
     values: &[Value],
     permutation: &Permutation,
@@ -141,4 +205,61 @@ fn permuted_all(
         }
     }
     Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::value::literal;
+
+    #[test]
+    fn the_hash_of_an_image_is_that_of_the_image_made() {
+        let swap = |text: &str| Permutation::from_function(&literal(text)).unwrap();
+        let identity = Permutation::default();
+        let permutations = [
+            swap("(a :> b @@ b :> a)"),
+            swap("(a :> b @@ b :> c @@ c :> a)"),
+            swap("(a :> c @@ c :> a)"),
+        ];
+        let values = [
+            "7",
+            "{1, 2}",
+            "a",
+            "{a}",
+            "{a, c}",
+            "{d}",
+            "<<a, 1, b>>",
+            "(a :> 1 @@ b :> 2 @@ c :> 1)",
+            "(a :> b @@ c :> a)",
+            "[from |-> a, to |-> {b, c}]",
+            "{[from |-> a, n |-> 1], [from |-> b, n |-> 2]}",
+            "(1 :> a @@ 3 :> b)",
+            "{{}, {a}, {a, b}}",
+        ];
+        let mut hashes = HashSet::new();
+        for text in values {
+            let value = literal(text);
+            assert!(
+                hashes.insert(value.image_hash(&identity).unwrap()),
+                "{text}"
+            );
+            for permutation in &permutations {
+                let image = value.permute(permutation).unwrap();
+                let made = image.image_hash(&identity).unwrap();
+                assert_eq!(value.image_hash(permutation).unwrap(), made, "{text}");
+                let differ = value.image_hash(&identity).unwrap() != made;
+                assert_eq!(differ, !value.equals(&image).unwrap(), "{text}");
+            }
+        }
+        let lazy = Value::power_set(literal("{a, b}")).unwrap();
+        let listed = literal("{{}, {a}, {b}, {a, b}}");
+        for permutation in &permutations {
+            assert_eq!(
+                lazy.image_hash(permutation).unwrap(),
+                listed.image_hash(permutation).unwrap()
+            );
+        }
+    }
 }

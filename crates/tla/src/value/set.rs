@@ -6,7 +6,7 @@ use triomphe::ThinArc;
 
 use super::hash::{Hasher, Kind};
 use super::node::Node;
-use super::{Interval, Problem, Value, ValueError};
+use super::{DeferredValue, Interval, Problem, Value, ValueError};
 
 /// Greatest number of elements of a set that is held as its elements.
 pub const MAX_SET: usize = 1_000_000;
@@ -51,17 +51,61 @@ impl EnumSet {
     /// # Errors
     /// When the value cannot be compared with an element it meets.
     pub fn position(&self, element: &Value) -> Result<Option<usize>, ValueError> {
+        Ok(self.search(element)?.ok())
+    }
+
+    /// The place of an element, or where it would stand.
+    fn search(&self, element: &Value) -> Result<Result<usize, usize>, ValueError> {
         let elements = self.as_slice();
         let (mut low, mut high) = (0, elements.len());
         while low < high {
             let middle = usize::midpoint(low, high);
             match element.compare(&elements[middle])? {
-                Ordering::Equal => return Ok(Some(middle)),
+                Ordering::Equal => return Ok(Ok(middle)),
                 Ordering::Less => high = middle,
                 Ordering::Greater => low = middle + 1,
             }
         }
-        Ok(None)
+        Ok(Err(low))
+    }
+
+    /// This set and one element.
+    fn insert(&self, element: &Value) -> Result<Value, ValueError> {
+        let Err(place) = self.search(element)? else {
+            return Ok(Value::Set(self.clone()));
+        };
+        let own = self.as_slice();
+        let count = own.len() + 1;
+        if count > MAX_SET {
+            return Err(ValueError::too_large());
+        }
+        let node = self.node().with(element.measure())?;
+        let elements = (0..count).map(|i| match i.cmp(&place) {
+            Ordering::Less => own[i].clone(),
+            Ordering::Equal => element.clone(),
+            Ordering::Greater => own[i - 1].clone(),
+        });
+        Ok(Value::Set(EnumSet(ThinArc::from_header_and_iter(
+            node, elements,
+        ))))
+    }
+
+    /// This set without one element.
+    fn remove(&self, element: &Value) -> Result<Value, ValueError> {
+        let Ok(place) = self.search(element)? else {
+            return Ok(Value::Set(self.clone()));
+        };
+        let own = self.as_slice();
+        let count = own.len() - 1;
+        if count == 0 {
+            return Ok(Value::empty_set());
+        }
+        let kept = |i: usize| &own[if i < place { i } else { i + 1 }];
+        let node = Node::above((0..count).map(|i| kept(i).measure()))?;
+        let elements = (0..count).map(|i| kept(i).clone());
+        Ok(Value::Set(EnumSet(ThinArc::from_header_and_iter(
+            node, elements,
+        ))))
     }
 
     /// Whether a value is an element.
@@ -294,8 +338,28 @@ impl Value {
                 Value::Model(model) if model.type_letter().is_none() => Ok(false),
                 _ => Err(not_a_member(element, self)),
             },
-            Value::Lazy(lazy) => lazy.contains(self, element),
+            Value::Lazy(lazy) => {
+                let unknown = &mut |_: &DeferredValue, _: &Value| Err(Problem::Deferred.into());
+                lazy.contains(self, element, unknown)
+            }
             _ => Err(not_a_member(element, self)),
+        }
+    }
+
+    /// `v \in S` where deferred sets may be among those that `S` is made of, such as the range of
+    /// a set of functions: `ask` tells whether a value is in a deferred set.
+    ///
+    /// # Errors
+    /// As [`Value::contains`], and those of `ask`.
+    pub fn contains_asking<E: From<ValueError>>(
+        &self,
+        element: &Value,
+        ask: &mut dyn FnMut(&DeferredValue, &Value) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        match self {
+            Value::Lazy(lazy) => lazy.contains(self, element, ask),
+            Value::Deferred(deferred) => ask(deferred, element),
+            _ => Ok(self.contains(element)?),
         }
     }
 
@@ -339,11 +403,16 @@ impl Value {
     /// When one is not a set, when elements cannot be compared, and when the result is too large.
     pub fn union(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\cup")?;
+        if self.is_known_empty() {
+            return Ok(other.clone());
+        }
         other.need_set("\\cup")?;
         match (self, other) {
             (Value::Interval(interval), _) if interval.is_empty() => Ok(other.clone()),
             (Value::Set(_), Value::Interval(interval)) if interval.is_empty() => Ok(self.clone()),
             (Value::Lazy(_), _) | (_, Value::Lazy(_)) => super::lazy::union(self, other),
+            (Value::Set(set), Value::Set(one)) if one.len() == 1 => set.insert(&one.as_slice()[0]),
+            (Value::Set(one), Value::Set(set)) if one.len() == 1 => set.insert(&one.as_slice()[0]),
             _ => merge(self, other, Keep::Either),
         }
     }
@@ -354,6 +423,9 @@ impl Value {
     /// When one is not a set and when elements cannot be compared.
     pub fn intersection(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\cap")?;
+        if self.is_known_empty() {
+            return Ok(self.clone());
+        }
         other.need_set("\\cap")?;
         match (self, other) {
             (Value::Lazy(_), _) | (_, Value::Lazy(_)) => super::lazy::intersection(self, other),
@@ -371,10 +443,14 @@ impl Value {
     /// When one is not a set and when elements cannot be compared.
     pub fn difference(&self, other: &Value) -> Result<Value, ValueError> {
         self.need_set("\\")?;
+        if self.is_known_empty() {
+            return Ok(self.clone());
+        }
         other.need_set("\\")?;
         match (self, other) {
             (Value::Lazy(_), _) | (_, Value::Lazy(_)) => super::lazy::difference(self, other),
             (Value::Set(_), Value::Interval(interval)) if interval.is_empty() => Ok(self.clone()),
+            (Value::Set(set), Value::Set(one)) if one.len() == 1 => set.remove(&one.as_slice()[0]),
             _ => merge(self, other, Keep::OnlyLeft),
         }
     }
@@ -387,6 +463,12 @@ impl Value {
             }
             other => Ok(other),
         }
+    }
+
+    /// Whether this is the empty set in the form in which sets are held: TLC then does not look at
+    /// the other side of an operator.
+    fn is_known_empty(&self) -> bool {
+        matches!(self, Value::Interval(interval) if interval.is_empty())
     }
 
     pub(crate) fn need_set(&self, operator: &'static str) -> Result<(), ValueError> {

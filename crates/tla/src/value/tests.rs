@@ -268,7 +268,7 @@ fn size_and_depth_are_bounded() {
         None
     });
     assert!(matches!(deep.unwrap().problem(), Problem::TooLarge));
-    assert_eq!(nested.measure().1, MAX_DEPTH);
+    assert_eq!(nested.measure().depth, MAX_DEPTH);
     let mut domain = int(0);
     let deep = (0..2_000).find_map(|_| {
         let made = Value::set(vec![domain.clone(), model("m")])
@@ -388,5 +388,45 @@ fn deferred_values_are_never_looked_into() {
             matches!(error.problem(), Problem::Deferred),
             "{case}: {error}"
         );
+    }
+}
+
+#[test]
+fn deferred_parts_of_a_set_are_asked_for() {
+    #[derive(Debug)]
+    struct Even;
+    impl Deferred for Even {
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+    let even = || Value::deferred(Even);
+    let cases = [
+        (
+            Value::fn_set(interval(1, 2), even()).unwrap(),
+            tuple([int(2), int(4)]),
+            true,
+        ),
+        (
+            Value::fn_set(interval(1, 2), even()).unwrap(),
+            tuple([int(2), int(5)]),
+            false,
+        ),
+        (Value::power_set(even()).unwrap(), ints([0, 2]), true),
+        (Value::power_set(even()).unwrap(), ints([0, 3]), false),
+        (
+            Value::product(vec![Value::boolean_set(), Value::seq_set(even()).unwrap()]).unwrap(),
+            tuple([Value::Bool(true), tuple([int(8)])]),
+            true,
+        ),
+        (even(), int(3), false),
+    ];
+    for (set, element, expected) in cases {
+        let found = set.contains_asking(&element, &mut |deferred, number| {
+            assert!(deferred.get().as_any().is::<Even>());
+            Ok::<_, ValueError>(matches!(number, Value::Int(number) if number % 2 == 0))
+        });
+        assert_eq!(found.unwrap(), expected, "{element}");
+        assert!(set.contains(&element).is_err());
     }
 }

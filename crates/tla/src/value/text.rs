@@ -121,12 +121,9 @@ impl ModelValue {
     /// A typed model value can be compared with model values of its type and with untyped ones
     /// only.
     #[must_use]
+    #[inline]
     pub fn type_letter(self) -> Option<char> {
-        let mut letters = self.name().as_str().chars();
-        match (letters.next(), letters.next(), letters.next()) {
-            (Some(first), Some('_'), Some(_)) => Some(first),
-            _ => None,
-        }
+        self.name().type_letter()
     }
 
     pub(super) fn content_hash(self) -> u64 {

@@ -91,8 +91,7 @@ fn own_purity(op: &Op) -> Purity {
             | ContextOperator::JavaTime
             | ContextOperator::RandomElement
             | ContextOperator::RandomSubset
-            | ContextOperator::RandomSetOfSubsets
-            | ContextOperator::TestRandomSetOfSubsets => Purity::Chance,
+            | ContextOperator::RandomSetOfSubsets => Purity::Chance,
             _ => Purity::Impure,
         },
         _ => Purity::Pure,
@@ -100,7 +99,7 @@ fn own_purity(op: &Op) -> Purity {
 }
 
 /// The routines an operation calls or passes on.
-fn called(op: &Op, visit: &mut dyn FnMut(RoutineId)) {
+pub(super) fn called(op: &Op, visit: &mut dyn FnMut(RoutineId)) {
     let operands = match op {
         Op::Call(routine, operands)
         | Op::CallNested {
@@ -156,7 +155,7 @@ fn routine_purity(unit: &Unit, free: &[BTreeSet<Place>]) -> Vec<Purity> {
 }
 
 /// Visits code and all below it, closures included.
-fn inside(unit: &Unit, code: &Code, visit: &mut dyn FnMut(&Code)) {
+pub(super) fn inside(unit: &Unit, code: &Code, visit: &mut dyn FnMut(&Code)) {
     visit(code);
     if let Op::Closure(id) = code.op
         && let Some(closure) = unit.closures.get(id.0 as usize)

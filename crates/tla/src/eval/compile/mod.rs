@@ -16,6 +16,7 @@ mod formulas;
 mod instances;
 mod lets;
 mod levels;
+mod memos;
 mod operands;
 mod operators;
 mod scopes;
@@ -283,6 +284,7 @@ impl<'s> Compiler<'s> {
             closure_frames: self.closure_frames,
             cells: Vec::new(),
             cell_frames: Vec::new(),
+            memos: 0,
             roots: self
                 .roots
                 .into_iter()
@@ -294,6 +296,9 @@ impl<'s> Compiler<'s> {
         lets::drop_unused(&mut unit);
         calls::lift(&mut unit);
         constants::fold_and_hoist(&mut unit);
+        if !self.coverage {
+            memos::place(&mut unit);
+        }
         operands::decide(&mut unit);
         captures::collect(&mut unit);
         unit.into_compiled(names.unwrap_or_default(), self.actions, self.counted)

@@ -25,6 +25,8 @@ pub(super) struct Unit {
     pub(super) cells: Vec<Code>,
     /// The frames their code was written for.
     pub(super) cell_frames: Vec<FrameId>,
+    /// How many parts have a value per state.
+    pub(super) memos: u32,
     /// What the model refers to.
     pub(super) roots: Vec<(FrameId, Code)>,
     /// All frames.
@@ -81,6 +83,7 @@ macro_rules! children {
                 | Op::UnchangedExpr(one)
                 | Op::Enabled(one)
                 | Op::Action { body: one, .. }
+                | Op::Memo(_, one)
                 | Op::Count(_, one) => visit(one),
                 Op::Implies(two)
                 | Op::Equivalent(two)
@@ -262,6 +265,7 @@ impl Unit {
                     .zip(self.cells)
                     .map(|(&frame, body)| entry(frame, body))
                     .collect(),
+                memos: self.memos,
                 closures: self.closures,
             },
             actions,

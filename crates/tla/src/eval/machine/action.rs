@@ -206,6 +206,8 @@ impl<'m> Machine<'m> {
                 self.act(action, &changed, sink)
             }
             Op::Compose(actions) => self.act_composed(actions, span, rest, sink),
+            // In an initial predicate it may assign variables.
+            Op::Memo(_, body) if self.mode == Mode::Initial => self.act(body, rest, sink),
             Op::Count(counter, body) => {
                 self.count(*counter);
                 self.act(body, rest, sink)

@@ -20,7 +20,7 @@ impl<'m> Machine<'m> {
             (Op::Primed(index), Mode::Action) | (Op::Variable(index), Mode::Initial) => {
                 Some(*index)
             }
-            (Op::Local(_) | Op::Prime(_) | Op::Call(..) | Op::Count(..), _) => {
+            (Op::Local(_) | Op::Prime(_) | Op::Call(..) | Op::Memo(..) | Op::Count(..), _) => {
                 self.assigned_behind(code, self.base, false, MAX_ALIASES)
             }
             _ => None,
@@ -43,7 +43,9 @@ impl<'m> Machine<'m> {
                 Mode::Constant | Mode::Primed => None,
             },
             Op::Prime(inner) if !under_prime => self.assigned_behind(inner, base, true, aliases),
-            Op::Count(_, inner) => self.assigned_behind(inner, base, under_prime, aliases),
+            Op::Memo(_, inner) | Op::Count(_, inner) => {
+                self.assigned_behind(inner, base, under_prime, aliases)
+            }
             Op::Local(local) => {
                 let mut frame = base;
                 for _ in 0..local.depth {
@@ -214,7 +216,7 @@ impl<'m> Machine<'m> {
         match &code.op {
             Op::Variable(variable) => self.keep(std::slice::from_ref(variable), span, rest, sink),
             Op::Tuple(parts) => self.keep_all(parts, rest, sink),
-            Op::Count(_, inner) => self.keep_expression(inner, rest, sink),
+            Op::Memo(_, inner) | Op::Count(_, inner) => self.keep_expression(inner, rest, sink),
             Op::Call(routine, operands) if operands.is_empty() => {
                 self.call(*routine, 0, operands, span, |m, body| {
                     m.keep_expression(body, rest, sink)

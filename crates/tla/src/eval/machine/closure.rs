@@ -87,6 +87,16 @@ impl<'m> Machine<'m> {
         let Some(closure) = self.program.closures.get(id.0 as usize) else {
             return Err(broken(span));
         };
+        if closure.kind == ClosureKind::Filter
+            && let [binder] = &*closure.binders
+            && let [target] = &*binder.targets
+        {
+            let set = self.eval(&binder.domain)?;
+            if is_listable(&set) {
+                return self.filter(closure, target, &set);
+            }
+            return self.defer(id, closure, vec![set]);
+        }
         let mut ranges = Vec::new();
         for binder in &closure.binders {
             let set = self.eval(&binder.domain)?;
@@ -95,11 +105,9 @@ impl<'m> Machine<'m> {
             }
         }
         match closure.kind {
-            ClosureKind::RecursiveFunction { .. } => self.defer(id, closure, ranges),
-            ClosureKind::Filter => match &*ranges {
-                [set] if is_listable(set) => self.filter(closure, set),
-                _ => self.defer(id, closure, ranges),
-            },
+            ClosureKind::RecursiveFunction { .. } | ClosureKind::Filter => {
+                self.defer(id, closure, ranges)
+            }
             ClosureKind::Function => {
                 if !ranges.iter().all(is_listable) {
                     return self.defer(id, closure, ranges);
@@ -118,28 +126,32 @@ impl<'m> Machine<'m> {
         let domain = domain(ranges).map_err(|error| value_fault(error, span))?;
         let mut values = Vec::new();
         let single = ranges.len() == 1;
-        let before: Vec<_> = targets(closure)
-            .map(|target| (target, self.unbind(target)))
-            .collect();
+        for target in targets(closure) {
+            self.unbind(target);
+        }
         let result = self.all_elements(&domain, span, |machine, element| {
             machine.bind_all(closure, element, single)?;
             values.push(machine.eval(&closure.body)?);
             Ok(())
         });
-        for (target, content) in before {
-            self.rebind(target, content);
+        for binder in closure.binders.iter().rev() {
+            for target in binder.targets.iter().rev() {
+                self.rebind(target);
+            }
         }
         result?;
         Value::function(&domain, values).map_err(|error| value_fault(error, span))
     }
 
-    fn filter(&mut self, closure: &'m Closure, set: &Value) -> Result<Value, Fault> {
+    fn filter(
+        &mut self,
+        closure: &'m Closure,
+        target: &'m Target,
+        set: &Value,
+    ) -> Result<Value, Fault> {
         let span = closure.span;
-        let Some(target) = targets(closure).next() else {
-            return Err(broken(span));
-        };
         let mut kept = Vec::new();
-        let before = self.unbind(target);
+        self.unbind(target);
         let mut all = true;
         let result = self.all_elements(set, span, |machine, element| {
             machine.bind_target(target, element.clone(), span)?;
@@ -150,10 +162,13 @@ impl<'m> Machine<'m> {
             }
             Ok(())
         });
-        self.rebind(target, before);
+        self.rebind(target);
         result?;
-        if all && matches!(set, Value::Set(_) | Value::Interval(_)) {
-            return Ok(set.clone());
+        if let Value::Set(_) | Value::Interval(_) = set {
+            if all {
+                return Ok(set.clone());
+            }
+            return Value::set_in_order(kept).map_err(|error| value_fault(error, span));
         }
         Value::set(kept).map_err(|error| value_fault(error, span))
     }

@@ -39,7 +39,7 @@ impl<'m> Machine<'m> {
         let given = (self.next.clone(), self.missing);
         for between in self.after_first(actions, span)? {
             let mut last = Kept { states: Vec::new() };
-            self.from_state(between, given.clone(), |machine| {
+            self.in_state(between, given.clone(), |machine| {
                 machine.act(&actions[1], &Rest::Done, &mut last).map(ended)
             })?;
             for made in last.states {
@@ -67,7 +67,7 @@ impl<'m> Machine<'m> {
         let between = self.after_first(actions, span);
         self.replace_next(outer);
         for between in between? {
-            let holds = self.from_state(between, given.clone(), |machine| {
+            let holds = self.in_state(between, given.clone(), |machine| {
                 machine.truth(&actions[1], "B in A \\cdot B")
             })?;
             if holds {
@@ -114,7 +114,7 @@ impl<'m> Machine<'m> {
     }
 
     /// Runs in another state, with a next state as far as it is made.
-    fn from_state<R>(
+    fn in_state<R>(
         &mut self,
         state: Vec<Value>,
         next: Partial,

@@ -73,6 +73,12 @@ impl<'m> Machine<'m> {
                 let set = self.eval_final(set)?;
                 self.random_subset(&size, &set, span)
             }
+            (C::RandomSetOfSubsets, [picks, size, set]) => {
+                let picks = self.eval(picks)?;
+                let size = self.eval(size)?;
+                let set = self.eval_final(set)?;
+                self.random_subsets(&picks, &size, &set, span)
+            }
             (C::TLCGetOrDefault, [register, default]) => {
                 let register = self.eval(register)?;
                 if let Value::Int(number) = register
@@ -161,6 +167,67 @@ impl<'m> Machine<'m> {
         }
         elements.truncate(wanted);
         Value::set(elements).map_err(|error| value_fault(error, span))
+    }
+
+    /// At most so many subsets of a set, of so many elements on average.
+    fn random_subsets(
+        &mut self,
+        picks: &Value,
+        size: &Value,
+        set: &Value,
+        span: Span,
+    ) -> Result<Value, Fault> {
+        let natural = |value: &Value, position, expected| {
+            match value {
+                Value::Int(number) => usize::try_from(*number).ok(),
+                _ => None,
+            }
+            .ok_or_else(|| {
+                let operator = "RandomSetOfSubsets";
+                value_fault(
+                    ValueError::argument(operator, position, expected, value),
+                    span,
+                )
+            })
+        };
+        let wanted = natural(picks, "first", "nonnegative integer")?;
+        let average = natural(size, "second", "nonnegative integer")?;
+        let mut elements = Vec::new();
+        self.all_elements(set, span, |_, element| {
+            elements.push(element);
+            Ok(())
+        })?;
+        let too_many = |value, position, expected| {
+            let operator = "RandomSetOfSubsets";
+            value_fault(
+                ValueError::argument(operator, position, expected, value),
+                span,
+            )
+        };
+        let subsets = u32::try_from(elements.len())
+            .ok()
+            .and_then(|size| 1_usize.checked_shl(size))
+            .unwrap_or(usize::MAX);
+        if wanted > subsets {
+            let expected = "nonnegative integer that is not larger than the number of subsets";
+            return Err(too_many(picks, "first", expected));
+        }
+        if average > elements.len() {
+            let expected = "nonnegative integer in range 0..Cardinality(S)";
+            return Err(too_many(size, "second", expected));
+        }
+        let mut sets = Vec::new();
+        for _ in 0..wanted {
+            let mut chosen = Vec::new();
+            for element in &elements {
+                self.step(span)?;
+                if self.random.hit(average, elements.len()) {
+                    chosen.push(element.clone());
+                }
+            }
+            sets.push(Value::set(chosen).map_err(|error| value_fault(error, span))?);
+        }
+        Value::set(sets).map_err(|error| value_fault(error, span))
     }
 
     fn register(&self, number: i64) -> Option<Value> {

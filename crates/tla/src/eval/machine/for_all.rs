@@ -78,9 +78,8 @@ impl<'m> Machine<'m> {
         index: usize,
         run: impl FnOnce(&mut Self) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
-        let mut before = Vec::with_capacity(all.ranges.len());
         for range in &all.ranges {
-            before.push(self.unbind(range.target));
+            self.unbind(range.target);
         }
         let elements = all.elements.get(index).map_or(&[][..], Vec::as_slice);
         let mut bound = Ok(());
@@ -89,8 +88,8 @@ impl<'m> Machine<'m> {
                 bound.and_then(|()| self.bind_target(range.target, element.clone(), range.span));
         }
         let result = bound.and_then(|()| run(self));
-        for (range, content) in all.ranges.iter().zip(before) {
-            self.rebind(range.target, content);
+        for range in all.ranges.iter().rev() {
+            self.rebind(range.target);
         }
         result
     }

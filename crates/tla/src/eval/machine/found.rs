@@ -64,6 +64,11 @@ impl<'m> Sink<'m> for First {
 }
 
 impl<'m> Machine<'m> {
+    /// Says whether [`Successor::arguments`] are wanted from here on, as they are at first.
+    pub fn want_arguments(&mut self, wanted: bool) {
+        self.wants_arguments = wanted;
+    }
+
     /// Appends the successors of a state, in TLC's order, duplicates included.
     ///
     /// # Errors
@@ -199,7 +204,7 @@ impl<'m> Machine<'m> {
         let Some(action) = self.action else {
             return Ok(Box::default());
         };
-        if action.arguments.is_empty() {
+        if !self.wants_arguments || action.arguments.is_empty() {
             return Ok(Box::default());
         }
         let span = self

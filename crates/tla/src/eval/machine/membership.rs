@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 
 use super::{Fault, Machine, is_deferred, value_fault};
-use crate::eval::code::{ClosureKind, Code, Op};
+use crate::eval::code::{Closure, ClosureKind, Code, Op};
 use crate::source::Span;
-use crate::value::{Form, Problem, Value};
+use crate::value::{DeferredValue, Problem, Value, ValueError};
 
 /// Whether it pays to look at the code of a set instead of evaluating it.
 fn is_structural(set: &Code) -> bool {
@@ -22,11 +22,29 @@ fn is_structural(set: &Code) -> bool {
     )
 }
 
+/// Why it is not known whether a value is in a set.
+enum Unknown {
+    Value(ValueError),
+    Fault(Fault),
+}
+
+impl From<ValueError> for Unknown {
+    fn from(error: ValueError) -> Unknown {
+        Unknown::Value(error)
+    }
+}
+
+impl From<Fault> for Unknown {
+    fn from(fault: Fault) -> Unknown {
+        Unknown::Fault(fault)
+    }
+}
+
 impl<'m> Machine<'m> {
     /// `e \in S`
     pub(super) fn member(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
         let [element, set] = sides;
-        if !is_structural(set) {
+        if !is_structural(set) && !self.is_lazy_filter(set) {
             match self.with_both(sides, |element, set| set.contains(element))? {
                 Ok(truth) => return Ok(truth),
                 Err(error) if is_deferred(&error) => {}
@@ -36,6 +54,20 @@ impl<'m> Machine<'m> {
         let element = self.eval(element)?;
         let element = self.settled(element, span)?;
         self.member_of(&element, set, span)
+    }
+
+    /// Whether code is the use of a definition that filters a lazy set.
+    #[inline]
+    fn is_lazy_filter(&self, set: &Code) -> bool {
+        let Op::Call(routine, _) = &set.op else {
+            return false;
+        };
+        let routine = self.program.routines.get(routine.0 as usize);
+        let Some(Op::Closure(id)) = routine.map(|routine| &routine.body.op) else {
+            return false;
+        };
+        let closure = self.program.closures.get(id.0 as usize);
+        closure.is_some_and(Closure::filters_a_lazy_set)
     }
 
     /// Whether a value is in the set that code describes.
@@ -112,15 +144,20 @@ impl<'m> Machine<'m> {
                     if !self.member_of(element, &binder.domain, span)? {
                         return Ok(false);
                     }
-                    let before = self.unbind(target);
+                    self.unbind(target);
                     let result = self
                         .bind_target(target, element.clone(), span)
                         .and_then(|()| self.truth(&closure.body, "the condition of a set filter"));
-                    self.rebind(target, before);
+                    self.rebind(target);
                     result
                 }
                 _ => self.member_of_value(element, set, span),
             },
+            Op::Call(routine, operands) if self.is_lazy_filter(set) => {
+                self.call(*routine, 0, operands, set.span, |machine, body| {
+                    machine.member_of(element, body, span)
+                })
+            }
             _ => self.member_of_value(element, set, span),
         }
     }
@@ -141,108 +178,28 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Whether a value is in a set, which may be a filter that was left unevaluated.
+    /// Whether a value is in a set, which may be, or be made of, filters that were left unevaluated.
     pub(super) fn contains(
         &mut self,
         set: &Value,
         element: &Value,
         span: Span,
     ) -> Result<bool, Fault> {
-        if let Value::Deferred(deferred) = set {
-            let element = self.forced(element.clone(), span)?;
-            return self.deferred_contains(deferred, element, span);
-        }
         match set.contains(element) {
-            Err(error) if is_deferred(&error) => {
-                let element = self.forced(element.clone(), span)?;
-                self.lazily_contains(set, &element, span)
-            }
-            result => result.map_err(|error| value_fault(error, span)),
+            Ok(truth) => return Ok(truth),
+            Err(error) if is_deferred(&error) => {}
+            Err(error) => return Err(value_fault(error, span)),
         }
-    }
-
-    /// Whether a value is in a set that is made of filters that were left unevaluated.
-    fn lazily_contains(&mut self, set: &Value, element: &Value, span: Span) -> Result<bool, Fault> {
-        self.descend(span)?;
-        let form = match set {
-            Value::Lazy(lazy) => lazy.form(),
-            _ => return self.contains_computed(set, element, span),
+        let element = self.forced(element.clone(), span)?;
+        let mut ask = |deferred: &DeferredValue, element: &Value| {
+            let element = self.forced(element.clone(), span)?;
+            Ok(self.deferred_contains(deferred, element, span)?)
         };
-        match form {
-            Form::Cup(a, b) => {
-                Ok(self.contains(a, element, span)? || self.contains(b, element, span)?)
-            }
-            Form::Cap(a, b) => {
-                Ok(self.contains(a, element, span)? && self.contains(b, element, span)?)
-            }
-            Form::Diff(a, b) => {
-                Ok(self.contains(a, element, span)? && !self.contains(b, element, span)?)
-            }
-            Form::PowerSet(base) if element.is_set() => {
-                let outcome = self.each_element(element, span, |machine, part| {
-                    Ok(if machine.contains(base, &part, span)? {
-                        ControlFlow::Continue(())
-                    } else {
-                        ControlFlow::Break(())
-                    })
-                })?;
-                Ok(outcome.is_continue())
-            }
-            Form::FnSet(domain, range) if element.is_function() => {
-                let own = self.domain_of(element, span)?;
-                if !self.operate(domain, &own, span, Value::equals)? {
-                    return Ok(false);
-                }
-                self.each_in(values_of(element), |_| Some(range), span)
-            }
-            Form::Seq(base) if element.as_tuple().is_some() => {
-                self.each_in(values_of(element), |_| Some(base), span)
-            }
-            Form::Product(sets) => match element.as_tuple() {
-                Some(parts) if parts.len() == sets.len() => {
-                    self.each_in(parts, |place| sets.get(place), span)
-                }
-                Some(_) => Ok(false),
-                None => self.contains_computed(set, element, span),
-            },
-            Form::RecordSet(names, sets) => match element {
-                Value::Function(record) if record.is_record() => {
-                    let names = Value::Set(names.clone());
-                    let own = self.domain_of(element, span)?;
-                    Ok(self.operate(&names, &own, span, Value::equals)?
-                        && self.each_in(record.values(), |place| sets.get(place), span)?)
-                }
-                _ => self.contains_computed(set, element, span),
-            },
-            _ => self.contains_computed(set, element, span),
-        }
-    }
-
-    /// Whether each of some values is in the set at its place.
-    fn each_in<'a>(
-        &mut self,
-        values: &[Value],
-        set: impl Fn(usize) -> Option<&'a Value>,
-        span: Span,
-    ) -> Result<bool, Fault> {
-        for (place, value) in values.iter().enumerate() {
-            match set(place) {
-                Some(set) if self.contains(set, value, span)? => {}
-                _ => return Ok(false),
-            }
-        }
-        Ok(true)
-    }
-
-    fn contains_computed(
-        &mut self,
-        set: &Value,
-        element: &Value,
-        span: Span,
-    ) -> Result<bool, Fault> {
-        let set = self.forced(set.clone(), span)?;
-        set.contains(element)
-            .map_err(|error| value_fault(error, span))
+        set.contains_asking(&element, &mut ask)
+            .map_err(|error| match error {
+                Unknown::Value(error) => value_fault(error, span),
+                Unknown::Fault(fault) => fault,
+            })
     }
 
     /// `S \subseteq T`
@@ -269,13 +226,5 @@ impl<'m> Machine<'m> {
             })
         })?;
         Ok(outcome.is_continue())
-    }
-}
-
-/// The values of a function.
-fn values_of(function: &Value) -> &[Value] {
-    match function {
-        Value::Function(function) => function.values(),
-        other => other.as_tuple().unwrap_or_default(),
     }
 }

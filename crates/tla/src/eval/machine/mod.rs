@@ -17,6 +17,7 @@ mod force;
 mod formula;
 mod found;
 mod membership;
+mod memo;
 mod operand;
 mod output;
 mod quantify;
@@ -125,6 +126,8 @@ pub struct Machine<'m> {
     /// The last state that a closure took with it.
     context: Option<std::sync::Arc<closure::Context>>,
     action: Option<CurrentAction<'m>>,
+    /// Whether successors come with the arguments of their actions.
+    wants_arguments: bool,
 
     /// Says which contents `state` and `next` have: equal numbers mean equal contents.
     state_epoch: u64,
@@ -137,6 +140,8 @@ pub struct Machine<'m> {
     stack: StackLimit,
     steps: u32,
     cells_busy: Box<[bool]>,
+    /// Values per state, by the number of the part.
+    memos: Box<[Option<memo::Memo>]>,
     registers: Registers,
     random: random::Random,
     progress: Progress,
@@ -182,6 +187,7 @@ impl<'m> Machine<'m> {
             mode: Mode::Constant,
             context: None,
             action: None,
+            wants_arguments: true,
             state_epoch: 0,
             next_epoch: 0,
             last_epoch: 0,
@@ -190,6 +196,7 @@ impl<'m> Machine<'m> {
             stack: StackLimit::here(),
             steps: 0,
             cells_busy: vec![false; program.cells.len()].into(),
+            memos: (0..program.memos).map(|_| None).collect(),
             registers: Registers::default(),
             random: random::Random::new(shared.seed),
             progress: Progress::default(),
@@ -288,11 +295,25 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Makes `state` the present state and forgets the next one.
+    /// Makes `state` the present state and forgets the next one. Most of it is often there already:
+    /// an invariant is evaluated in the state of the one before, a successor shares what did not
+    /// change. Values that stay are not touched, as other threads may hold them too.
     fn set_state(&mut self, state: &[Value]) {
-        self.state.clear();
-        self.state.extend_from_slice(state);
-        self.state_epoch = self.fresh_epoch();
+        let mut same = self.state.len() == state.len();
+        if same {
+            for (own, value) in self.state.iter_mut().zip(state) {
+                if !own.is_identical(value) {
+                    *own = value.clone();
+                    same = false;
+                }
+            }
+        } else {
+            self.state.clear();
+            self.state.extend_from_slice(state);
+        }
+        if !same {
+            self.state_epoch = self.fresh_epoch();
+        }
         self.clear_next();
         self.mode = Mode::Action;
     }
@@ -306,7 +327,9 @@ impl<'m> Machine<'m> {
     }
 
     fn clear_next(&mut self) {
-        self.next.fill(None);
+        if self.missing < self.next.len() {
+            self.next.fill(None);
+        }
         self.missing = self.next.len();
         self.next_epoch = self.fresh_epoch();
     }

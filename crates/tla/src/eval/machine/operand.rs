@@ -57,6 +57,7 @@ impl<'m> Machine<'m> {
                 let cell = self.shared.cells.get(id.0 as usize);
                 cell.and_then(OnceLock::get)?.as_ref().ok()
             }
+            Op::Memo(id, _) => self.remembered(*id),
             Op::Field(record, name) => match self.peek(record)? {
                 Value::Function(function) => function.values().get(function.field_position(*name)?),
                 _ => None,
@@ -111,6 +112,9 @@ impl<'m> Machine<'m> {
         look: impl FnOnce(&Value, &Value) -> R,
     ) -> Result<R, Fault> {
         let [left, right] = operands;
+        if let (Some(left), Some(right)) = (self.peek(left), self.peek(right)) {
+            return Ok(look(left, right));
+        }
         let left_held = self.operand(left)?;
         let right_held = self.operand(right)?;
         let left_seen = match &left_held {

@@ -97,6 +97,12 @@ impl<'m> Machine<'m> {
             return result;
         }
         let ranges = self.ranges(binders)?;
+        for range in &ranges {
+            // TLC lists all of them before it looks at the elements of any.
+            if !matches!(range.set, Value::Set(_) | Value::Interval(_)) {
+                self.elements(&range.set, range.span)?;
+            }
+        }
         self.each_of(&ranges, &mut visit)
     }
 
@@ -121,12 +127,12 @@ impl<'m> Machine<'m> {
         let Some((range, faster)) = ranges.split_last() else {
             return visit(self);
         };
-        let before = self.unbind(range.target);
+        self.unbind(range.target);
         let result = self.each_element(&range.set, range.span, |machine, element| {
             machine.bind_target(range.target, element, range.span)?;
             machine.each_of(faster, visit)
         });
-        self.rebind(range.target, before);
+        self.rebind(range.target);
         result
     }
 
@@ -160,25 +166,20 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Takes away what a target's names are bound to.
-    pub(super) fn unbind(&mut self, target: &Target) -> Vec<Slot> {
-        match target {
-            Target::Slot(slot) => vec![self.bind(*slot, Slot::Empty)],
-            Target::Tuple(slots) => slots
-                .iter()
-                .map(|slot| self.bind(*slot, Slot::Empty))
-                .collect(),
+    /// Takes away what a target's names are bound to, until [`Machine::rebind`] gives it back in the
+    /// opposite order.
+    pub(super) fn unbind(&mut self, target: &Target) {
+        for slot in target.slots() {
+            let before = self.bind(*slot, Slot::Empty);
+            self.saved.push(before);
         }
     }
 
-    /// Gives back what [`Machine::unbind`] took.
-    pub(super) fn rebind(&mut self, target: &Target, before: Vec<Slot>) {
-        let slots = match target {
-            Target::Slot(slot) => std::slice::from_ref(slot),
-            Target::Tuple(slots) => slots,
-        };
-        for (slot, content) in slots.iter().zip(before) {
-            self.bind(*slot, content);
+    /// Gives back what [`Machine::unbind`] took last.
+    pub(super) fn rebind(&mut self, target: &Target) {
+        for slot in target.slots().iter().rev() {
+            let before = self.saved.pop().unwrap_or_default();
+            self.bind(*slot, before);
         }
     }
 
@@ -216,7 +217,7 @@ impl<'m> Machine<'m> {
             return Err(EvalError::new(ErrorKind::Unsupported(reason.into()), span));
         };
         let set = self.eval(domain)?;
-        let before = self.unbind(target);
+        self.unbind(target);
         let mut chosen = None;
         let result = self.each_element(&set, domain.span, |machine, element| {
             machine.bind_target(target, element.clone(), domain.span)?;
@@ -226,7 +227,7 @@ impl<'m> Machine<'m> {
             }
             Ok(ControlFlow::Continue(()))
         });
-        self.rebind(target, before);
+        self.rebind(target);
         result.map(ended)?;
         chosen.ok_or_else(|| EvalError::new(ErrorKind::ChooseEmpty, span))
     }

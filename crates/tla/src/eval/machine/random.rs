@@ -20,10 +20,17 @@ impl Random {
 
     /// A number below `bound`, which must not be 0, each as likely as any other.
     pub(super) fn below(&mut self, bound: usize) -> usize {
+        self.generator().random_range(0..bound.max(1))
+    }
+
+    /// `true` in `hits` of `of` cases.
+    pub(super) fn hit(&mut self, hits: usize, of: usize) -> bool {
+        self.below(of) < hits
+    }
+
+    fn generator(&mut self) -> &mut ChaCha8Rng {
         let seed = self.seed;
-        let generator = self
-            .generator
-            .get_or_insert_with(|| Box::new(ChaCha8Rng::seed_from_u64(seed)));
-        generator.random_range(0..bound.max(1))
+        self.generator
+            .get_or_insert_with(|| Box::new(ChaCha8Rng::seed_from_u64(seed)))
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Fault, Machine, Mode, broken};
+use super::memo::Memo;
+use super::{Fault, Machine, broken};
 use crate::eval::code::{Code, Local, Op, Operand, Operator, RoutineId, Slot as SlotIndex};
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::source::Span;
@@ -41,22 +42,6 @@ pub(super) struct Thunk<'m> {
     pub(super) base: usize,
     memo: Option<Memo>,
     busy: bool,
-}
-
-/// A value with what it depends on.
-#[derive(Debug)]
-struct Memo {
-    value: Value,
-    /// `None` if no variable was read.
-    valid: Option<Validity>,
-}
-
-/// When a value that depends on variables holds.
-#[derive(Debug, Clone, Copy)]
-struct Validity {
-    mode: Mode,
-    state: Option<u64>,
-    next: Option<u64>,
 }
 
 /// Index of a frame or thunk as it is kept in slots.
@@ -205,32 +190,7 @@ impl<'m> Machine<'m> {
     /// A thunk's value if it is known.
     #[inline]
     pub(super) fn memo(&self, thunk: u32) -> Option<&Value> {
-        let memo = self.thunks.get(thunk as usize)?.memo.as_ref()?;
-        if let Some(valid) = memo.valid {
-            if valid.mode != self.mode
-                || valid.state.is_some_and(|epoch| epoch != self.state_epoch)
-                || valid.next.is_some_and(|epoch| epoch != self.next_epoch)
-            {
-                return None;
-            }
-            if valid.state.is_some() {
-                self.count_state_read();
-            }
-            if valid.next.is_some() {
-                self.count_next_read();
-            }
-        }
-        Some(&memo.value)
-    }
-
-    #[inline]
-    pub(super) fn count_state_read(&self) {
-        self.state_reads.set(self.state_reads.get() + 1);
-    }
-
-    #[inline]
-    pub(super) fn count_next_read(&self) {
-        self.next_reads.set(self.next_reads.get() + 1);
+        self.valid(self.thunks.get(thunk as usize)?.memo.as_ref()?)
     }
 
     /// Runs in another frame, such as that of a thunk.
@@ -259,22 +219,13 @@ impl<'m> Machine<'m> {
             return Err(EvalError::new(ErrorKind::Circular, span));
         }
         let (code, base) = (*code, *base);
-        let before = (self.state_reads.get(), self.next_reads.get());
+        let before = self.reads();
         let result = self.at_base(base, |machine| machine.eval(code));
-        let state = (self.state_reads.get() != before.0).then_some(self.state_epoch);
-        let next = (self.next_reads.get() != before.1).then_some(self.next_epoch);
-        let valid = (state.is_some() || next.is_some()).then_some(Validity {
-            mode: self.mode,
-            state,
-            next,
-        });
+        let valid = self.validity_since(before);
         if let Some(thunk) = self.thunks.get_mut(thunk as usize) {
             thunk.busy = false;
             if let Ok(value) = &result {
-                thunk.memo = Some(Memo {
-                    value: value.clone(),
-                    valid,
-                });
+                thunk.memo = Some(Memo::new(value.clone(), valid));
             }
         }
         result

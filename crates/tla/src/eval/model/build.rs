@@ -144,6 +144,7 @@ fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Draf
         .collect();
     let initial_properties = properties.initial.into_iter().map(&mut hand_out).collect();
     let action_properties = properties.actions.into_iter().map(&mut hand_out).collect();
+    let constant_claims = properties.constants;
     let constraints = drafts.constraints.into_iter().map(&mut hand_out).collect();
     let action_constraints = drafts
         .action_constraints
@@ -195,6 +196,7 @@ fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Draf
         action_constraints,
         view,
         alias,
+        constant_claims,
         postconditions,
         symmetry,
         check_deadlock: config.check_deadlock.unwrap_or(true),

@@ -48,8 +48,7 @@ fn depends(code: &Code) -> bool {
             | C::TLCGetOrDefault
             | C::RandomElement
             | C::RandomSubset
-            | C::RandomSetOfSubsets
-            | C::TestRandomSetOfSubsets => true,
+            | C::RandomSetOfSubsets => true,
             _ => false,
         };
         if depends {

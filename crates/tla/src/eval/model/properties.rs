@@ -20,6 +20,8 @@ pub(super) struct Properties {
     pub(super) actions: Vec<Draft>,
     /// Of whole behaviours.
     pub(super) temporal: Vec<TemporalDraft>,
+    /// Names of those that depend on no state.
+    pub(super) constants: Vec<Symbol>,
 }
 
 impl<'s> Names<'_, 's> {
@@ -29,6 +31,14 @@ impl<'s> Names<'_, 's> {
             invariants: self.invariants(&config.invariants),
             ..Properties::default()
         };
+        for named in config.invariants.iter().chain(&config.properties) {
+            if let Some(&id) = self.root.scope.get(&named.name)
+                && self.spec.definition(id).params.is_empty()
+                && self.compiler.definition_level(id) == Level::Constant
+            {
+                properties.constants.push(named.name);
+            }
+        }
         for named in &config.properties {
             self.property(named, &mut properties);
         }

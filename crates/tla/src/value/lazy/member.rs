@@ -2,15 +2,19 @@
 
 use super::{Form, LazySet};
 use crate::value::set::not_a_member;
-use crate::value::{Domain, Problem, Value, ValueError};
+use crate::value::{DeferredValue, Domain, Value, ValueError};
+
+/// Tells whether a value is in a deferred set.
+pub(in crate::value) type Ask<'a, E> = dyn FnMut(&DeferredValue, &Value) -> Result<bool, E> + 'a;
 
 impl LazySet {
     /// `element \in own`
-    pub(in crate::value) fn contains(
+    pub(in crate::value) fn contains<E: From<ValueError>>(
         &self,
         own: &Value,
         element: &Value,
-    ) -> Result<bool, ValueError> {
+        ask: &mut Ask<'_, E>,
+    ) -> Result<bool, E> {
         // Sets of which the elements have a kind of their own contain no model value.
         let kinds = !matches!(
             self.form(),
@@ -25,7 +29,7 @@ impl LazySet {
         if kinds && let Value::Model(model) = element {
             return match model.type_letter() {
                 None => Ok(false),
-                Some(_) => Err(not_a_member(element, own)),
+                Some(_) => Err(not_a_member(element, own).into()),
             };
         }
         match (self.form(), element) {
@@ -35,10 +39,10 @@ impl LazySet {
             (Form::LongInterval(low, high), Value::Int(number)) => {
                 Ok((*low..=*high).contains(number))
             }
-            (Form::Seq(set), Value::Tuple(tuple)) => all_in(tuple.as_slice(), |_| set),
-            (Form::PowerSet(set), subset) if subset.is_set() => is_within(subset, set),
+            (Form::Seq(set), Value::Tuple(tuple)) => all_in(tuple.as_slice(), |_| set, ask),
+            (Form::PowerSet(set), subset) if subset.is_set() => is_within(subset, set, ask),
             (Form::KSubsets(count, set), subset) if subset.is_set() => {
-                Ok(subset.cardinality()? == i64::from(*count) && is_within(subset, set)?)
+                Ok(subset.cardinality()? == i64::from(*count) && is_within(subset, set, ask)?)
             }
             (Form::FnSet(domain, range), function) if function.is_function() => {
                 if !same_domain(domain, function)? {
@@ -48,7 +52,7 @@ impl LazySet {
                     Value::Function(function) => function.values(),
                     other => other.as_tuple().unwrap_or_default(),
                 };
-                all_in(values, |_| range)
+                all_in(values, |_| range, ask)
             }
             (Form::RecordSet(..), Value::Tuple(tuple)) if tuple.is_empty() => Ok(false),
             (Form::RecordSet(names, sets), Value::Function(record)) if record.is_record() => {
@@ -63,7 +67,7 @@ impl LazySet {
                     if !shared && !own_names.as_slice()[i].equals(&names.as_slice()[i])? {
                         return Ok(false);
                     }
-                    if !sets[i].contains(value)? {
+                    if !sets[i].contains_asking(value, ask)? {
                         return Ok(false);
                     }
                 }
@@ -73,7 +77,7 @@ impl LazySet {
                 if tuple.len() != sets.len() {
                     return Ok(false);
                 }
-                all_in(tuple.as_slice(), |i| &sets[i])
+                all_in(tuple.as_slice(), |i| &sets[i], ask)
             }
             (Form::Product(_), Value::Function(function)) => match function.domain() {
                 Domain::Interval(_) => Ok(false),
@@ -85,21 +89,26 @@ impl LazySet {
                 {
                     Ok(false)
                 }
-                Domain::Set(_) => Err(not_a_member(element, own)),
+                Domain::Set(_) => Err(not_a_member(element, own).into()),
             },
-            (Form::Cup(a, b), _) => Ok(a.contains(element)? || b.contains(element)?),
-            (Form::Cap(a, b), _) => Ok(a.contains(element)? && b.contains(element)?),
-            (Form::Diff(a, b), _) => Ok(a.contains(element)? && !b.contains(element)?),
+            (Form::Cup(a, b), _) => {
+                Ok(a.contains_asking(element, ask)? || b.contains_asking(element, ask)?)
+            }
+            (Form::Cap(a, b), _) => {
+                Ok(a.contains_asking(element, ask)? && b.contains_asking(element, ask)?)
+            }
+            (Form::Diff(a, b), _) => {
+                Ok(a.contains_asking(element, ask)? && !b.contains_asking(element, ask)?)
+            }
             (Form::BigUnion(sets), _) => {
                 for set in sets.elements()? {
-                    if set?.contains(element)? {
+                    if set?.contains_asking(element, ask)? {
                         return Ok(true);
                     }
                 }
                 Ok(false)
             }
-            (_, Value::Deferred(_)) => Err(Problem::Deferred.into()),
-            _ => Err(not_a_member(element, own)),
+            _ => Err(not_a_member(element, own).into()),
         }
     }
 
@@ -115,21 +124,34 @@ impl LazySet {
     }
 }
 
-fn all_in<'a>(values: &[Value], set: impl Fn(usize) -> &'a Value) -> Result<bool, ValueError> {
+fn all_in<'a, E: From<ValueError>>(
+    values: &[Value],
+    set: impl Fn(usize) -> &'a Value,
+    ask: &mut Ask<'_, E>,
+) -> Result<bool, E> {
     for (i, value) in values.iter().enumerate() {
-        if !set(i).contains(value)? {
+        if !set(i).contains_asking(value, ask)? {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-fn is_within(subset: &Value, set: &Value) -> Result<bool, ValueError> {
-    if set.is_set() {
-        return subset.subset_eq(set);
+fn is_within<E: From<ValueError>>(
+    subset: &Value,
+    set: &Value,
+    ask: &mut Ask<'_, E>,
+) -> Result<bool, E> {
+    if matches!(set, Value::Set(_) | Value::Interval(_)) {
+        return Ok(subset.subset_eq(set)?);
+    }
+    if let Value::Lazy(lazy) = subset
+        && let Some(known) = lazy.subset_eq(set)?
+    {
+        return Ok(known);
     }
     for element in subset.elements()? {
-        if !set.contains(&element?)? {
+        if !set.contains_asking(&element?, ask)? {
             return Ok(false);
         }
     }

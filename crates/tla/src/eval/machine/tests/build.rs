@@ -172,6 +172,7 @@ impl Setting {
             action_constraints: Vec::new(),
             view: None,
             alias: None,
+            constant_claims: Vec::new(),
             postconditions: Vec::new(),
             symmetry: Vec::new(),
             counted: Vec::new(),
