@@ -91,7 +91,14 @@ const CALLS_BETWEEN_LOOKS: u32 = 512;
 /// The reason.
 #[inline]
 pub(crate) fn patience() -> Result<(), StopReason> {
-    let calls = CALLS.get() + 1;
+    patience_for(0)
+}
+
+/// [`patience`] before something that goes over so many values at once.
+#[inline]
+pub(crate) fn patience_for(values: usize) -> Result<(), StopReason> {
+    let share = u32::try_from(values / 32).unwrap_or(u32::MAX);
+    let calls = CALLS.get().saturating_add(1).saturating_add(share);
     if calls < CALLS_BETWEEN_LOOKS {
         CALLS.set(calls);
         return Ok(());

@@ -12,7 +12,7 @@ use crate::symbol::Symbol;
 use crate::syntax::ast::{self, DefinitionKind, Ident, OpDecl};
 
 /// Definitions a specification may have, those of its instances included.
-pub(super) const MAX_DEFINITIONS: usize = 500_000;
+pub(super) const MAX_DEFINITIONS: usize = 300_000;
 
 /// How deep `LET` may stand in definitions of `LET` (SANY's limit).
 const MAX_LET_DEPTH: u32 = 100;

@@ -10,6 +10,9 @@ use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::syntax::ast::{Ident, ReferencePart};
 
+/// Mistakes for which similar names are looked for.
+const MAX_GUESSES: usize = 50;
+
 /// Operators and names of other languages that TLA+ reads as names of its own, with what was
 /// meant. Someone may define them, so they are mistakes only where nobody does.
 const FOREIGN: [(&str, &str); 20] = [
@@ -176,8 +179,12 @@ impl Resolver<'_> {
         self.report(error);
     }
 
-    /// The visible name that is most like this one.
+    /// The visible name that is most like this one. Not looked for after many mistakes: it takes a
+    /// look at all names.
     fn closest(&self, name: Symbol) -> Option<Symbol> {
+        if self.diagnostics.len() >= MAX_GUESSES {
+            return None;
+        }
         let text = name.as_str();
         if text.chars().count() < 3 {
             return None;

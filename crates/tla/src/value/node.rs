@@ -3,12 +3,16 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ValueError;
+use crate::control::patience_for;
 
 /// Greatest number of nodes in the tree of a value.
 pub const MAX_SIZE: u32 = 1 << 24;
 
 /// Greatest nesting of a value.
 pub const MAX_DEPTH: u16 = 1_000;
+
+/// Making a value with more parts than this takes long.
+const LARGE: usize = 256;
 
 /// What a value knows of the tree it is.
 #[derive(Debug, Clone, Copy)]
@@ -46,10 +50,13 @@ impl Node {
     /// The node above parts with these sizes and depths.
     ///
     /// # Errors
-    /// [`super::Problem::TooLarge`] beyond [`MAX_SIZE`] or [`MAX_DEPTH`].
+    /// [`super::Problem::TooLarge`] beyond [`MAX_SIZE`] or [`MAX_DEPTH`], and when the computation
+    /// was told to stop.
     pub(super) fn above(parts: impl IntoIterator<Item = Measure>) -> Result<Node, ValueError> {
         let mut whole = LEAF;
+        let mut count = 0_usize;
         for part in parts {
+            count += 1;
             whole.size = whole.size.saturating_add(part.size);
             whole.depth = whole.depth.max(part.depth);
             whole.models |= part.models;
@@ -57,6 +64,10 @@ impl Node {
         if whole.size > MAX_SIZE || whole.depth >= MAX_DEPTH {
             return Err(ValueError::too_large());
         }
+        if count > LARGE {
+            patience_for(count)?;
+        }
+
         whole.depth += 1;
         Ok(Node {
             hash: AtomicU64::new(0),

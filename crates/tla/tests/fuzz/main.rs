@@ -5,7 +5,7 @@
 //! its seed is written to `sextant-fuzz-seed` in the folder for temporary files, because an abort
 //! leaves no other trace. `SEXTANT_FUZZ_REPLAY` runs the case of one seed and shows its text.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 mod dictionary;
 mod mutate;

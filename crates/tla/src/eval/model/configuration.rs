@@ -33,6 +33,8 @@ struct Reader<'a> {
     redirected: Vec<Symbol>,
     /// Model values in the order in which the configuration first names them, which is TLC's order
     /// of them.
+    /// The constants of the root module.
+    constants: HashMap<Symbol, ConstantId>,
     ranks: HashMap<Symbol, u32>,
 }
 
@@ -64,6 +66,13 @@ impl Configured {
             bindings: Bindings::default(),
             tables: HashMap::new(),
             redirected,
+            constants: root
+                .constants
+                .iter()
+                // Of two with one name the first counts.
+                .rev()
+                .map(|&id| (spec.constant(id).name, id))
+                .collect(),
             ranks: ranks(config),
         };
         // Values first: an operator on a right side may be a constant that has one.
@@ -104,12 +113,7 @@ impl<'a> Reader<'a> {
     }
 
     fn left(&self, name: Symbol) -> Option<Left> {
-        let constant = self
-            .root
-            .constants
-            .iter()
-            .find(|&&id| self.spec.constant(id).name == name);
-        match constant {
+        match self.constants.get(&name) {
             Some(&id) => Some(Left::Constant(id)),
             None => self.root.scope.get(&name).map(|&id| Left::Definition(id)),
         }

@@ -3,6 +3,8 @@
 //! The tokens and comments are those of TLA+. A statement goes on until the next keyword, which is
 //! why no name may be one.
 
+use std::collections::HashMap;
+
 use super::{Config, ConfigValue, ConstantSetting, ConstantValue, Named};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{FileId, Span};
@@ -43,6 +45,7 @@ pub fn parse_config(file: FileId, text: &str) -> ParsedConfig {
         tokens: lexed.tokens,
         at: 0,
         config: Config::default(),
+        set: HashMap::new(),
         diagnostics: lexed.diagnostics,
     };
     while reader.kind() != TokenKind::End {
@@ -134,12 +137,23 @@ fn likely_keyword(word: &str) -> Option<&'static str> {
 /// The mark of a mistake; what it is has been added to the diagnostics.
 struct Failed;
 
+/// Whether a second setting of the same name is a mistake.
+fn is_plain(value: &ConstantValue) -> bool {
+    match value {
+        ConstantValue::Value { arguments, .. } => arguments.is_empty(),
+        ConstantValue::Operator(_) => true,
+        ConstantValue::OperatorIn { .. } | ConstantValue::ValueIn { .. } => false,
+    }
+}
+
 struct Reader<'a> {
     file: FileId,
     text: &'a str,
     tokens: Vec<Token>,
     at: usize,
     config: Config,
+    /// Where names were first set.
+    set: HashMap<Symbol, Span>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -222,6 +236,10 @@ impl<'a> Reader<'a> {
             Keyword::Constants => {
                 while !self.at_end() {
                     let setting = self.constant()?;
+                    if is_plain(&setting.value) {
+                        let Named { name, span } = setting.name;
+                        self.set.entry(name).or_insert(span);
+                    }
                     self.config.constants.push(setting);
                 }
             }
@@ -360,17 +378,10 @@ impl<'a> Reader<'a> {
             name: Symbol::new(&text),
             span: start.to(end),
         };
-        if let Some(earlier) = self.config.constants.iter().find(|earlier| {
-            let plain = match &earlier.value {
-                ConstantValue::Value { arguments, .. } => arguments.is_empty(),
-                ConstantValue::Operator(_) => true,
-                ConstantValue::OperatorIn { .. } | ConstantValue::ValueIn { .. } => false,
-            };
-            plain && earlier.name.name == name.name
-        }) {
+        if let Some(earlier) = self.set.get(&name.name) {
             let twice =
                 Diagnostic::warning(Code::Config, name.span, format!("`{text}` is set twice"))
-                    .with_related(earlier.name.span, "first set here");
+                    .with_related(*earlier, "first set here");
             self.diagnostics.push(twice);
         }
         if self.kind() == TokenKind::Substitute {

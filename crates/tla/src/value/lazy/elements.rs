@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::super::Elements;
 use super::super::set::sorted_set;
-use crate::control::patience;
+use crate::control::patience_for;
 use crate::value::{EnumSet, Value, ValueError};
 
 /// Greatest weight of the elements of a lazy set: many arguments times nested sets of functions
 /// would not fit into memory.
-const MAX_WEIGHT: usize = 2_000_000;
+const MAX_WEIGHT: usize = 1_000_000;
 
 /// Makes the elements of a lazy set one after the other.
 #[derive(Debug, Clone)]
@@ -154,7 +154,11 @@ impl LazyElements {
     }
 
     pub(in crate::value) fn next(&mut self) -> Option<Result<Value, ValueError>> {
-        if let Err(reason) = patience() {
+        let parts = match self {
+            LazyElements::Odometer { wheels, .. } => wheels.as_ref().map_or(0, Vec::len),
+            _ => 0,
+        };
+        if let Err(reason) = patience_for(parts) {
             return Some(Err(reason.into()));
         }
         match self {
