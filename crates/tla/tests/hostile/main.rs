@@ -18,7 +18,7 @@ use tla::report;
 use tla::resolve::{Folders, InMemory, ModuleSource};
 
 /// Wall time of a run.
-const TIME: Duration = Duration::from_millis(250);
+const TIME: Duration = Duration::from_millis(200);
 
 /// What a case may take beyond it, on a machine that is busy.
 const SLACK: Duration = Duration::from_secs(6);

@@ -338,7 +338,7 @@ pub(crate) fn evaluations() -> Vec<Case> {
             modules: InMemory::new().with(
                 "M",
                 format!(
-                    "{HEAD}{definitions}\nInit == x = 0\nNext == FALSE\nInv == {formula}\n===="
+                    "{HEAD}{definitions}\nInit == x = 0\nNext == FALSE\nInv == x = 0 => ({formula})\n===="
                 ),
             ),
             config: "INIT Init NEXT Next INVARIANT Inv CHECK_DEADLOCK FALSE".to_owned(),
@@ -401,6 +401,13 @@ const MACHINES: &[(&str, &str, &str, &str, &[&str])] = &[
         "functions as successors",
         "x = <<>>",
         r"x' \in [1 .. 8 -> 1 .. 8]",
+        "",
+        ROOM,
+    ),
+    (
+        "wide functions as successors",
+        "x = <<>>",
+        r"x' \in [1 .. 1000000 -> 1 .. 8]",
         "",
         ROOM,
     ),

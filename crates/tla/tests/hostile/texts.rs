@@ -204,6 +204,11 @@ pub(crate) fn cases() -> Vec<Case> {
             REJECTED,
         ),
         case(
+            "unknown names in names",
+            &format!("A == y{}", "!y".repeat(MEGA)),
+            LARGE,
+        ),
+        case(
             "parts of parts",
             &format!("A == (1 + 1)\nB == A{}", "!1".repeat(200_000)),
             REJECTED,

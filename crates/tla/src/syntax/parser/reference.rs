@@ -7,6 +7,10 @@ use crate::syntax::number;
 use crate::syntax::operators::{Fixity, Op};
 use crate::syntax::token::{Keyword, TokenKind};
 
+/// Most parts of a name joined by `!`: each may stand for a name made of all before it, so the work
+/// grows with the square of their number.
+const MAX_PARTS: usize = 64;
+
 impl Parser<'_> {
     /// `F(a, b)`, `I(p)!F(a)!1`, `+(a, b)`, `@`.
     pub(super) fn name(&mut self) -> Parse<ExprKind> {
@@ -22,7 +26,12 @@ impl Parser<'_> {
         let first = self.named_part()?;
         let mut parts = vec![first];
         while self.is(TokenKind::Bang) {
-            self.bump()?;
+            let bang = self.bump()?;
+            if parts.len() == MAX_PARTS {
+                let message = format!("more than {MAX_PARTS} names are joined by `!`");
+                let span = self.span_of(bang);
+                return Err(self.fail(Diagnostic::error(Code::TooLarge, span, message)));
+            }
             parts.push(self.selected_part()?);
         }
         if let [ReferencePart::Name(name, arguments)] = parts.as_slice()
