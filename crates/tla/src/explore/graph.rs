@@ -186,7 +186,7 @@ impl<'a, W: Worker> Builder<'a, W> {
         };
         self.checker.set_progress(first);
         let mut generator: Checker<'a, W> = Checker::new(system, self.control);
-        generator.set_progress(first);
+        generator.set_progress(Progress { level: 0, ..first });
         let mut result = Ok(());
         let end = generator.worker.initial_states(&mut |state| {
             result = self.add_initial(state);

@@ -32,7 +32,8 @@ pub(super) fn initial_states<'a, S: System>(
         level: 1,
         ..Progress::default()
     };
-    generator.set_progress(first);
+    // While there is no state yet, `TLCGet("level")` is 0.
+    generator.set_progress(Progress { level: 0, ..first });
     checker.set_progress(first);
     let expands = merger.expands(1);
     let mut broken = None;

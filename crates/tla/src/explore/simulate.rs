@@ -181,7 +181,8 @@ impl<'r, S: System> Run<'r, S> {
             level: 1,
             ..Progress::default()
         };
-        generator.set_progress(first);
+        // While there is no state yet, `TLCGet("level")` is 0.
+        generator.set_progress(Progress { level: 0, ..first });
         checker.set_progress(first);
         let mut broken = Ok(());
         let end = generator.worker.initial_states(&mut |state| {

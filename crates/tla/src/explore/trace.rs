@@ -37,7 +37,7 @@ pub(super) fn follow<W: Worker>(
         return (visits, None);
     };
     worker.set_progress(Progress {
-        level: 1,
+        level: 0,
         ..progress
     });
     let mut left = first;

@@ -465,18 +465,7 @@ impl<'s> Compiler<'s> {
                 return Some(Known::Int(operator));
             }
         }
-        // For TLC the operators of Integers replace those of Naturals wherever both are read; they
-        // divide negative numbers differently.
-        let module = match module {
-            "Naturals" if self.reads_integers() => "Integers",
-            module => module,
-        };
         native::lookup(module, name).map(Known::Native)
-    }
-
-    fn reads_integers(&self) -> bool {
-        let mut modules = self.spec.modules.iter();
-        modules.any(|module| module.standard && module.name.as_str() == "Integers")
     }
 }
 
