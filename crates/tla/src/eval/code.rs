@@ -376,10 +376,6 @@ pub enum Op {
     Enabled(Box<Code>),
     /// `A \cdot B`
     Compose(Box<[Code; 2]>),
-    /// `[A]_v`
-    BoxAction(Box<[Code; 2]>),
-    /// `<<A>>_v`
-    AngleAction(Box<[Code; 2]>),
 
     /// Marks the code of a named action: successors found inside it belong to it.
     Action {

@@ -76,8 +76,6 @@ fn own_purity(op: &Op) -> Purity {
         | Op::UnchangedExpr(_)
         | Op::Enabled(_)
         | Op::Compose(_)
-        | Op::BoxAction(_)
-        | Op::AngleAction(_)
         | Op::Action { .. }
         | Op::Unsupported(_) => Purity::Impure,
         Op::Context(operator, _) => match operator {

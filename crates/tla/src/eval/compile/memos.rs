@@ -51,8 +51,6 @@ fn own(op: &Op) -> Facts {
         | Op::UnchangedExpr(_)
         | Op::Enabled(_)
         | Op::Compose(_)
-        | Op::BoxAction(_)
-        | Op::AngleAction(_)
         | Op::Action { .. }
         | Op::Count(..)
         | Op::CallParam(..)

@@ -197,12 +197,7 @@ impl Primes<'_> {
             self.read(place, when);
         }
         match &code.op {
-            Op::Prime(_)
-            | Op::UnchangedExpr(_)
-            | Op::Enabled(_)
-            | Op::Compose(_)
-            | Op::BoxAction(_)
-            | Op::AngleAction(_) => {
+            Op::Prime(_) | Op::UnchangedExpr(_) | Op::Enabled(_) | Op::Compose(_) => {
                 walk::children(&code.op, &mut |child| {
                     self.collect(frame, child, When::Always);
                 });

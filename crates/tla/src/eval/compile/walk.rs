@@ -99,9 +99,7 @@ macro_rules! children {
                 | Op::FnSet(two)
                 | Op::Int(_, two)
                 | Op::Native2(_, two)
-                | Op::Compose(two)
-                | Op::BoxAction(two)
-                | Op::AngleAction(two) => two.$iter().for_each(visit),
+                | Op::Compose(two) => two.$iter().for_each(visit),
                 Op::If(three) => three.$iter().for_each(visit),
                 Op::Case { arms, other } => {
                     for (condition, result) in arms.$iter() {

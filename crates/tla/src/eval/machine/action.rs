@@ -46,12 +46,6 @@ pub(super) enum Rest<'k, 'm> {
         base: usize,
         next: &'k Rest<'k, 'm>,
     },
-    /// `v' /= v`
-    Changed {
-        subscript: &'m Code,
-        base: usize,
-        next: &'k Rest<'k, 'm>,
-    },
 }
 
 /// Whether code assigns nothing, whatever stands in it.
@@ -189,22 +183,6 @@ impl<'m> Machine<'m> {
             Op::UnchangedExpr(inner) if self.mode == Mode::Action => {
                 self.keep_expression(inner, rest, sink)
             }
-            Op::BoxAction(parts) => {
-                let [action, subscript] = &**parts;
-                if self.act(action, rest, sink)?.is_break() {
-                    return Ok(ControlFlow::Break(()));
-                }
-                self.keep_expression(subscript, rest, sink)
-            }
-            Op::AngleAction(parts) => {
-                let [action, subscript] = &**parts;
-                let changed = Rest::Changed {
-                    subscript,
-                    base: self.base,
-                    next: rest,
-                };
-                self.act(action, &changed, sink)
-            }
             Op::Compose(actions) => self.act_composed(actions, span, rest, sink),
             // In an initial predicate it may assign variables.
             Op::Memo(_, body) if self.mode == Mode::Initial => self.act(body, rest, sink),
@@ -269,8 +247,7 @@ impl<'m> Machine<'m> {
             Rest::Done => self.base,
             Rest::Conjuncts { base, .. }
             | Rest::Bindings { base, .. }
-            | Rest::Unchanged { base, .. }
-            | Rest::Changed { base, .. } => *base,
+            | Rest::Unchanged { base, .. } => *base,
         };
         let outer = std::mem::replace(&mut self.base, base);
         let result = self.continue_here(rest, sink);
@@ -286,15 +263,6 @@ impl<'m> Machine<'m> {
                 all, from, next, ..
             } => self.satisfy(all, *from, next, sink),
             Rest::Unchanged { parts, next, .. } => self.keep_all(parts, next, sink),
-            Rest::Changed {
-                subscript, next, ..
-            } => {
-                if self.is_same_primed(subscript)? {
-                    Ok(ControlFlow::Continue(()))
-                } else {
-                    self.go_on(next, sink)
-                }
-            }
         }
     }
 
@@ -305,8 +273,7 @@ impl<'m> Machine<'m> {
                 Rest::Done => return Ok(true),
                 Rest::Conjuncts { base, next, .. }
                 | Rest::Bindings { base, next, .. }
-                | Rest::Unchanged { base, next, .. }
-                | Rest::Changed { base, next, .. } => (*base, *next),
+                | Rest::Unchanged { base, next, .. } => (*base, *next),
             };
             let outer = std::mem::replace(&mut self.base, base);
             let result = self.holds_here(rest);
@@ -345,7 +312,6 @@ impl<'m> Machine<'m> {
                 }
                 Ok(true)
             }
-            Rest::Changed { subscript, .. } => Ok(!self.is_same_primed(subscript)?),
         }
     }
 }

@@ -106,8 +106,6 @@ impl<'m> Machine<'m> {
             | Op::Unchanged(_)
             | Op::UnchangedExpr(_)
             | Op::Enabled(_)
-            | Op::BoxAction(_)
-            | Op::AngleAction(_)
             | Op::Compose(_) => Ok(Value::Bool(self.eval_bool(code)?)),
         }
     }

@@ -104,14 +104,6 @@ impl<'m> Machine<'m> {
             }
             Op::Unchanged(variables) => self.unchanged(variables, span),
             Op::UnchangedExpr(inner) => self.is_same_primed(inner),
-            Op::BoxAction(parts) => {
-                let [action, subscript] = &**parts;
-                Ok(self.truth(action, "A in [A]_v")? || self.is_same_primed(subscript)?)
-            }
-            Op::AngleAction(parts) => {
-                let [action, subscript] = &**parts;
-                Ok(self.truth(action, "A in <<A>>_v")? && !self.is_same_primed(subscript)?)
-            }
             Op::Enabled(action) => self.enabled(action),
             Op::Compose(actions) => self.is_composed(actions, span),
             Op::Unsupported(reason) => Err(unsupported(reason, span)),

@@ -106,13 +106,13 @@ fn enabled_looks_for_one_successor_and_leaves_no_trace() {
 #[test]
 fn a_box_action_also_stays_where_it_is() {
     let step = equal(primed(0), add(variable(0), int(1)));
-    let boxed = code(Op::BoxAction(pair(step, variable(0))));
+    let boxed = or(vec![step, keep(&[0])]);
     assert_eq!(
         Setting::with_variables(&["x"]).successors(&[2], boxed).0,
         ["3", "2"]
     );
     let step = is_in(primed(0), interval(1, 3));
-    let angled = code(Op::AngleAction(pair(step, variable(0))));
+    let angled = and(vec![step, code(Op::Not(Box::new(keep(&[0]))))]);
     assert_eq!(
         Setting::with_variables(&["x"]).successors(&[2], angled).0,
         ["1", "3"]
