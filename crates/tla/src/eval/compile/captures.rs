@@ -53,20 +53,12 @@ impl Reads {
         walk::locals(&code.op, &mut |local| {
             places.extend(unit.frames.place(frame, local));
         });
-        let mut bind = |slot| {
+        walk::bound_slots(&code.op, &mut |slot| {
             self.bound.insert(Place { frame, slot });
-        };
+        });
         match &code.op {
             Op::CallNested { routine, .. } => {
                 self.routines.insert(routine.0 as usize);
-            }
-            Op::Quantified { binders, .. } | Op::SetMap(binders, _) => {
-                walk::targets(binders, &mut bind);
-            }
-            Op::Choose { target, .. } => walk::target_slots(target, &mut bind),
-            Op::Let(definitions, _) => definitions.iter().for_each(|(slot, _)| bind(*slot)),
-            Op::Except { updates, .. } => {
-                updates.iter().filter_map(|update| update.at).for_each(bind);
             }
             Op::Closure(id) => self.closure(unit, *id),
             _ => {}

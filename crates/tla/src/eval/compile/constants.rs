@@ -222,18 +222,10 @@ impl Hoist<'_> {
             facts.reads.extend(self.free.get(at).into_iter().flatten());
         });
         let mut bound = BTreeSet::new();
-        let mut bind = |slot| {
+        walk::bound_slots(&code.op, &mut |slot| {
             bound.insert(Place { frame, slot });
-        };
+        });
         match &mut code.op {
-            Op::Quantified { binders, .. } | Op::SetMap(binders, _) => {
-                walk::targets(binders, &mut bind);
-            }
-            Op::Choose { target, .. } => walk::target_slots(target, &mut bind),
-            Op::Let(definitions, _) => definitions.iter().for_each(|(slot, _)| bind(*slot)),
-            Op::Except { updates, .. } => {
-                updates.iter().filter_map(|update| update.at).for_each(bind);
-            }
             Op::Closure(id) => {
                 let closure = self.closure(*id);
                 facts.add(&closure);

@@ -186,20 +186,9 @@ impl Placing<'_> {
             let closure = self.closure(id);
             facts.add(&closure);
         }
-        let mut bind = |slot| {
+        walk::bound_slots(&code.op, &mut |slot| {
             facts.reads.remove(&Place { frame, slot });
-        };
-        match &code.op {
-            Op::Quantified { binders, .. } | Op::SetMap(binders, _) => {
-                walk::targets(binders, &mut bind);
-            }
-            Op::Choose { target, .. } => walk::target_slots(target, &mut bind),
-            Op::Let(definitions, _) => definitions.iter().for_each(|(slot, _)| bind(*slot)),
-            Op::Except { updates, .. } => {
-                updates.iter().filter_map(|update| update.at).for_each(bind);
-            }
-            _ => {}
-        }
+        });
         if !facts.is_worth_keeping() {
             let of_set = matches!(code.op, Op::In(_) | Op::NotIn(_) | Op::SubsetEq(_));
             let mut known = below.iter().enumerate();

@@ -190,8 +190,24 @@ pub(super) fn targets(binders: &[Binder], bound: &mut dyn FnMut(u32)) {
     }
 }
 
+/// The slots that an operation fills itself; a closure's are in its binders.
+pub(super) fn bound_slots(op: &Op, bound: &mut dyn FnMut(u32)) {
+    match op {
+        Op::Quantified { binders, .. } | Op::SetMap(binders, _) => targets(binders, bound),
+        Op::Choose { target, .. } => target_slots(target, bound),
+        Op::Let(definitions, _) => definitions.iter().for_each(|(slot, _)| bound(*slot)),
+        Op::Except { updates, .. } => {
+            updates
+                .iter()
+                .filter_map(|update| update.at)
+                .for_each(bound);
+        }
+        _ => {}
+    }
+}
+
 /// The slots a target fills.
-pub(super) fn target_slots(target: &Target, bound: &mut dyn FnMut(u32)) {
+fn target_slots(target: &Target, bound: &mut dyn FnMut(u32)) {
     match target {
         Target::Slot(slot) => bound(*slot),
         Target::Tuple(slots) => slots.iter().for_each(|&slot| bound(slot)),
