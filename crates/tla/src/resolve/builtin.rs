@@ -65,30 +65,7 @@ impl BuiltinName {
         match self {
             BuiltinName::Bool(_) | BuiltinName::Boolean | BuiltinName::String => 0,
             BuiltinName::And | BuiltinName::Or | BuiltinName::Times => 2,
-            BuiltinName::Operator(operator) => match operator {
-                Builtin::Not
-                | Builtin::PowerSet
-                | Builtin::BigUnion
-                | Builtin::Domain
-                | Builtin::Prime
-                | Builtin::Enabled
-                | Builtin::Unchanged
-                | Builtin::Always
-                | Builtin::Eventually => 1,
-                Builtin::Implies
-                | Builtin::Equivalent
-                | Builtin::Equal
-                | Builtin::NotEqual
-                | Builtin::In
-                | Builtin::NotIn
-                | Builtin::SubsetEq
-                | Builtin::Union
-                | Builtin::Intersection
-                | Builtin::Difference
-                | Builtin::Compose
-                | Builtin::LeadsTo
-                | Builtin::Guarantees => 2,
-            },
+            BuiltinName::Operator(operator) => operator.arity(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::spec::{Body, Expr, ExprKind, Quantifier, Selector};
+use crate::spec::{Body, Expr, ExprKind, Selector};
 use crate::symbol::Symbol;
 use crate::syntax::ast::{self, ExceptSelector, Ident};
 
@@ -43,7 +43,7 @@ impl Resolver<'_> {
             } => {
                 let (bounds, body) = self.bounded(bounds, body);
                 ExprKind::Quantified {
-                    quantifier: self::quantifier(*quantifier),
+                    quantifier: *quantifier,
                     bounds,
                     body,
                 }
@@ -61,7 +61,7 @@ impl Resolver<'_> {
                 let body = self.body(body, locals.clone());
                 self.scope.leave(mark);
                 ExprKind::Unbounded {
-                    quantifier: self::quantifier(*quantifier),
+                    quantifier: *quantifier,
                     locals,
                     body,
                 }
@@ -288,14 +288,5 @@ pub(super) fn count(number: usize, noun: &str) -> String {
         0 => format!("no {noun}s"),
         1 => format!("1 {noun}"),
         _ => format!("{number} {noun}s"),
-    }
-}
-
-fn quantifier(quantifier: ast::Quantifier) -> Quantifier {
-    match quantifier {
-        ast::Quantifier::ForAll => Quantifier::ForAll,
-        ast::Quantifier::Exists => Quantifier::Exists,
-        ast::Quantifier::TemporalForAll => Quantifier::TemporalForAll,
-        ast::Quantifier::TemporalExists => Quantifier::TemporalExists,
     }
 }

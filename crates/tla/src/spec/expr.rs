@@ -3,6 +3,7 @@
 use super::{ConstantId, DefinitionId, LocalId, VariableId};
 use crate::source::Span;
 use crate::symbol::Symbol;
+use crate::syntax::ast::Quantifier;
 
 /// An expression with its place.
 #[derive(Debug, Clone)]
@@ -141,19 +142,6 @@ pub enum ExprKind {
     StrongFairness(Expr, Expr),
 }
 
-/// Which quantifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Quantifier {
-    /// `\A`
-    ForAll,
-    /// `\E`
-    Exists,
-    /// `\AA`
-    TemporalForAll,
-    /// `\EE`
-    TemporalExists,
-}
-
 /// Sets the language itself defines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SpecialSet {
@@ -210,6 +198,37 @@ pub enum Builtin {
     LeadsTo,
     /// `-+->`
     Guarantees,
+}
+
+impl Builtin {
+    /// How many operands it takes.
+    #[must_use]
+    pub fn arity(self) -> u32 {
+        match self {
+            Builtin::Not
+            | Builtin::PowerSet
+            | Builtin::BigUnion
+            | Builtin::Domain
+            | Builtin::Prime
+            | Builtin::Enabled
+            | Builtin::Unchanged
+            | Builtin::Always
+            | Builtin::Eventually => 1,
+            Builtin::Implies
+            | Builtin::Equivalent
+            | Builtin::Equal
+            | Builtin::NotEqual
+            | Builtin::In
+            | Builtin::NotIn
+            | Builtin::SubsetEq
+            | Builtin::Union
+            | Builtin::Intersection
+            | Builtin::Difference
+            | Builtin::Compose
+            | Builtin::LeadsTo
+            | Builtin::Guarantees => 2,
+        }
+    }
 }
 
 /// `x, <<y, z>> \in S`

@@ -7,14 +7,14 @@
 
 mod expr;
 
-pub use expr::{
-    Arg, Bound, Builtin, Expr, ExprKind, OpArg, Pattern, Quantifier, Selector, SpecialSet,
-};
+pub use expr::{Arg, Bound, Builtin, Expr, ExprKind, OpArg, Pattern, Selector, SpecialSet};
 
 use std::collections::HashMap;
 
 use crate::source::{SourceMap, Span};
 use crate::symbol::Symbol;
+
+pub use crate::syntax::ast::Quantifier;
 
 /// A module of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

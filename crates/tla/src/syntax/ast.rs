@@ -311,7 +311,7 @@ pub enum ReferencePart {
 }
 
 /// Which quantifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quantifier {
     /// `\A`
     ForAll,

@@ -310,22 +310,6 @@ fn temporal(words: &str) -> Op {
     ))
 }
 
-/// How many operands a built-in operator takes.
-pub(super) fn arity(builtin: Builtin) -> u32 {
-    match builtin {
-        Builtin::Not
-        | Builtin::PowerSet
-        | Builtin::BigUnion
-        | Builtin::Domain
-        | Builtin::Prime
-        | Builtin::Enabled
-        | Builtin::Unchanged
-        | Builtin::Always
-        | Builtin::Eventually => 1,
-        _ => 2,
-    }
-}
-
 /// Code of an operation that stands nowhere else.
 pub(super) fn code(op: Op, span: Span) -> Code {
     Code { op, span }

@@ -2,7 +2,7 @@
 
 use super::super::code::{Code, Local, Op, Operand, Operator, RoutineId};
 use super::calls::{Known, known_op};
-use super::expressions::{arity, builtin_op, code};
+use super::expressions::{builtin_op, code};
 use super::instances::{InstanceId, unsupported};
 use super::scopes::{Binding, Name, Scope, find};
 use super::{Compiler, Replacement, RoutineKey, Source, Written};
@@ -36,7 +36,7 @@ impl<'s> Compiler<'s> {
             },
             OpArg::Builtin(builtin) => {
                 let key = RoutineKey::Builtin(*builtin);
-                let params = arity(*builtin);
+                let params = builtin.arity();
                 let make = |codes| builtin_op(*builtin, codes);
                 Operator::Routine(self.wrapper(key, "operator", params, make))
             }
