@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::control::Control;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::eval::model::{Model, Options as ModelOptions};
 use crate::explore::{
     CheckInfo, EngineError, GraphError, Limits, ModelSystem, Options as SearchOptions, Outcome,
@@ -209,12 +209,4 @@ pub fn write_graph(
         }
     }?;
     Ok(())
-}
-
-/// Whether any finding is an error.
-#[must_use]
-pub fn has_error(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics
-        .iter()
-        .any(|found| found.severity == Severity::Error)
 }

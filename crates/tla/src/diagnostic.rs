@@ -60,6 +60,14 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+/// Whether any finding is an error.
+#[must_use]
+pub fn has_error(findings: &[Diagnostic]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+}
+
 impl Diagnostic {
     /// An error at a place.
     #[must_use]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::source::{ModuleSource, ModuleText};
 use super::walk::for_each_child;
 use super::{Resolver, level};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::modules;
 use crate::source::{SourceMap, Span};
 use crate::spec::Spec;
@@ -58,12 +58,7 @@ pub fn load(source: &dyn ModuleSource, root: &str) -> Loaded {
         modules,
         ..
     } = files;
-    let failed = |diagnostics: &[Diagnostic]| {
-        diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
-    };
-    if failed(&diagnostics) {
+    if has_error(&diagnostics) {
         return Loaded {
             spec: None,
             diagnostics,
@@ -79,16 +74,16 @@ pub fn load(source: &dyn ModuleSource, root: &str) -> Loaded {
     for file in &modules {
         last = Some(resolver.external_module(&file.module, file.standard));
         // What uses a module with errors would only repeat them.
-        if failed(resolver.diagnostics) {
+        if has_error(resolver.diagnostics) {
             break;
         }
         level::check(&mut resolver);
-        if failed(resolver.diagnostics) {
+        if has_error(resolver.diagnostics) {
             break;
         }
     }
     spec.root = last;
-    if failed(&diagnostics) {
+    if has_error(&diagnostics) {
         return Loaded {
             sources: spec.sources,
             spec: None,

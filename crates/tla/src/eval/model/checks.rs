@@ -2,7 +2,7 @@
 
 use super::super::compile::{Compiler, RootId};
 use super::build::Draft;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, has_error};
 use crate::spec::{DefinitionId, Level, Module, Spec};
 use crate::symbol::Symbol;
 use crate::syntax::config::Named;
@@ -21,9 +21,7 @@ impl Found {
 
     /// Whether the model cannot be run.
     pub(super) fn is_fatal(&self) -> bool {
-        self.all
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
+        has_error(&self.all)
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{Config, ConfigValue, ConstantSetting, ConstantValue, Named};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, has_error};
 use crate::source::{FileId, Span};
 use crate::symbol::Symbol;
 use crate::syntax::lexer;
@@ -29,9 +29,7 @@ impl ParsedConfig {
     /// Whether it has no errors.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .all(|found| found.severity < Severity::Error)
+        !has_error(&self.diagnostics)
     }
 }
 
