@@ -1,8 +1,10 @@
 //! What a search or a simulation found.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::system::CheckInfo;
+use super::merge::Tally;
+use super::system::{CheckInfo, System};
 use crate::control::StopReason;
 use crate::source::Span;
 use crate::symbol::Symbol;
@@ -153,6 +155,28 @@ pub struct Coverage {
     /// How often each expression was evaluated, in the order of the text; empty unless counted.
     /// Evaluations that turned out unneeded count too, so this may differ between runs.
     pub expressions: Vec<(Span, u64)>,
+}
+
+impl Coverage {
+    /// From the tally of each action, in the order of the system.
+    pub(super) fn of<S: System>(
+        system: &S,
+        tallies: &[Tally],
+        expressions: BTreeMap<Span, u64>,
+    ) -> Coverage {
+        let actions = system.actions().iter().zip(tallies);
+        Coverage {
+            actions: actions
+                .map(|(info, tally)| ActionCoverage {
+                    name: info.name,
+                    span: info.span,
+                    distinct: tally.distinct,
+                    generated: tally.generated,
+                })
+                .collect(),
+            expressions: expressions.into_iter().collect(),
+        }
+    }
 }
 
 /// How likely it is that a state was missed because its fingerprint is that of another.

@@ -9,16 +9,13 @@ use super::finding::{Finding, Problem};
 use super::initial::initial_states;
 use super::limits::{Limits, Meter, Observer, Watch};
 use super::merge::{End, Merger};
-use super::outcome::{
-    ActionCoverage, Collision, Coverage, EngineError, Outcome, Phase, Report, Trace,
-};
+use super::outcome::{Collision, Coverage, EngineError, Outcome, Phase, Report, Trace};
 use super::pool::{Explored, add_coverage, explore};
 use super::seen::Seen;
 use super::system::{System, Worker};
 use super::trace::{follow, present};
 use crate::control::Progress;
 use crate::control::{Control, StopReason};
-use crate::source::Span;
 use crate::stack::with_deep_stack;
 
 /// A collision estimated as less likely than this is not worth looking at the fingerprints.
@@ -227,33 +224,12 @@ impl<S: System> Run<'_, S> {
             outcome,
             counts,
             trace,
-            coverage: summarize(self.system, &merger, coverage),
+            coverage: Coverage::of(self.system, &merger.tallies, coverage),
             collision: merger.collision(),
             simulation: None,
             duration: self.meter.elapsed(),
             threads,
         }
-    }
-}
-
-fn summarize<S: System>(
-    system: &S,
-    merger: &Merger<'_>,
-    expressions: BTreeMap<Span, u64>,
-) -> Coverage {
-    Coverage {
-        actions: system
-            .actions()
-            .iter()
-            .zip(&merger.tallies)
-            .map(|(info, tally)| ActionCoverage {
-                name: info.name,
-                span: info.span,
-                distinct: tally.distinct,
-                generated: tally.generated,
-            })
-            .collect(),
-        expressions: expressions.into_iter().collect(),
     }
 }
 

@@ -17,8 +17,7 @@ use super::finding::{Failure, Problem};
 use super::limits::{Limits, Meter, Observer};
 use super::merge::Tally;
 use super::outcome::{
-    ActionCoverage, Collision, Counts, Coverage, EngineError, Outcome, Phase, Report, Simulated,
-    Trace,
+    Collision, Counts, Coverage, EngineError, Outcome, Phase, Report, Simulated, Trace,
 };
 use super::pool::add_coverage;
 use super::search::{assumptions, available_threads, outcome_of, watched};
@@ -450,7 +449,6 @@ impl<'r, S: System> Run<'r, S> {
         let Merged {
             total, expressions, ..
         } = merged;
-        let actions = self.system.actions().iter().zip(&total.tallies);
         Report {
             outcome,
             counts: Counts {
@@ -459,17 +457,7 @@ impl<'r, S: System> Run<'r, S> {
                 ..Counts::default()
             },
             trace,
-            coverage: Coverage {
-                actions: actions
-                    .map(|(info, tally)| ActionCoverage {
-                        name: info.name,
-                        span: info.span,
-                        distinct: tally.distinct,
-                        generated: tally.generated,
-                    })
-                    .collect(),
-                expressions: expressions.into_iter().collect(),
-            },
+            coverage: Coverage::of(self.system, &total.tallies, expressions),
             collision: Collision::default(),
             simulation: Some(Simulated {
                 seed: self.options.seed,
