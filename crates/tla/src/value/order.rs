@@ -186,7 +186,7 @@ pub(super) fn unordered_kinds(left: &Value, right: &Value) -> ValueError {
     Problem::Order { left, right }.into()
 }
 
-fn all_equal(a: &[Value], b: &[Value]) -> Result<bool, ValueError> {
+pub(super) fn all_equal(a: &[Value], b: &[Value]) -> Result<bool, ValueError> {
     patience()?;
     if a.len() != b.len() {
         return Ok(false);

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Form, LazySet};
-use crate::value::order::{unequal_kinds, unordered_kinds};
+use crate::value::order::{all_equal, unequal_kinds, unordered_kinds};
 use crate::value::{Value, ValueError};
 
 /// Sets that TLC compares by name because they have no list of elements. `Seq(S)` comes with `S`.
@@ -117,16 +117,4 @@ impl LazySet {
             _ => None,
         }
     }
-}
-
-fn all_equal(a: &[Value], b: &[Value]) -> Result<bool, ValueError> {
-    if a.len() != b.len() {
-        return Ok(false);
-    }
-    for (x, y) in a.iter().zip(b) {
-        if !x.equals(y)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
