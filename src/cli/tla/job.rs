@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
 use tla::check::{ConfigText, Exploration, GraphFormat, Prepared, Run, prepare, run, write_graph};
 use tla::control::{Control, StopReason};
 use tla::diagnostic::Diagnostic;
@@ -272,15 +272,9 @@ impl Job {
     fn show(&self, model: &Model, diagnostics: &[Diagnostic], run: &Run) -> Result<(), CliError> {
         let sources = &model.spec.sources;
         if self.format() == Format::Json {
-            let mut object = match report::json(&run.report, sources) {
-                Json::Object(object) => object,
-                other => Map::from_iter([("report".to_owned(), other)]),
-            };
-            object.insert("printed".to_owned(), json!(run.printed));
-            object.insert(
-                "diagnostics".to_owned(),
-                json!(findings::json(diagnostics, sources)),
-            );
+            let mut object = report::json(&run.report, sources);
+            object["printed"] = json!(run.printed);
+            object["diagnostics"] = json!(findings::json(diagnostics, sources));
             return print_json(&object);
         }
         if !diagnostics.is_empty() {
