@@ -318,25 +318,11 @@ fn shown(name: Symbol) -> &'static str {
 
 /// The number of letters to change, insert, remove or swap; `None` above the limit.
 fn edit_distance(one: &str, other: &str, limit: usize) -> Option<usize> {
-    let one: Vec<char> = one.to_lowercase().chars().take(100).collect();
-    let other: Vec<char> = other.to_lowercase().chars().take(100).collect();
-    if one.len().abs_diff(other.len()) > limit {
+    // Names can be of any length, and comparing them takes its square.
+    let start = |name: &str| -> String { name.to_lowercase().chars().take(100).collect() };
+    let (one, other) = (start(one), start(other));
+    if one.chars().count().abs_diff(other.chars().count()) > limit {
         return None;
     }
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, b) in other.iter().enumerate() {
-            let mut best = (row[j] + usize::from(a != b))
-                .min(row[j + 1] + 1)
-                .min(next[j] + 1);
-            if i > 0 && j > 0 && one[i - 1] == *b && other[j - 1] == *a {
-                best = best.min(before[j - 1] + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row.last().copied().filter(|&distance| distance <= limit)
+    Some(strsim::osa_distance(&one, &other)).filter(|&distance| distance <= limit)
 }
