@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::captured::{Context, Frame};
+use super::compose::missing;
 use super::{Fault, Machine, Mode, Slot, broken, value_fault};
 use crate::eval::code::{Closure, ClosureId, ClosureKind, Target};
 use crate::eval::error::{ErrorKind, EvalError};
@@ -258,7 +259,12 @@ impl<'m> Machine<'m> {
         deferred: &'d DeferredValue,
         span: Span,
     ) -> Result<(&'d Lambda, &'m Closure), Fault> {
-        let lambda = lambda(deferred).ok_or_else(|| broken(span))?;
+        let Some(lambda) = lambda(deferred) else {
+            return Err(match missing(deferred) {
+                Some(variable) => self.unassigned(variable, false, span),
+                None => broken(span),
+            });
+        };
         let closure = self.program.closures.get(lambda.closure.0 as usize);
         Ok((lambda, closure.ok_or_else(|| broken(span))?))
     }
