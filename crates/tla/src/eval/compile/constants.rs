@@ -97,7 +97,7 @@ fn own_purity(op: &Op) -> Purity {
 }
 
 /// The routines an operation calls or passes on.
-pub(super) fn called(op: &Op, visit: &mut dyn FnMut(RoutineId)) {
+pub(in super::super) fn called(op: &Op, visit: &mut dyn FnMut(RoutineId)) {
     let operands = match op {
         Op::Call(routine, operands)
         | Op::CallNested {
