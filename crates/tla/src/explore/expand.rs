@@ -200,6 +200,8 @@ impl<'a, W: Worker> Expander<'a, W> {
         }
         let mut new = None;
         if within {
+            // A view may ask for the level of the state it is of.
+            self.checker.set_level(level + 1);
             let fingerprint = self.checker.fingerprint(&to).map_err(stumble)?;
             if !self.is_known(fingerprint) {
                 new = Some(fingerprint);
