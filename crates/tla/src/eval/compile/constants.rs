@@ -82,7 +82,9 @@ fn own_purity(op: &Op) -> Purity {
             ContextOperator::Assert
             | ContextOperator::TLCEval
             | ContextOperator::TLCModelValue
-            | ContextOperator::TLCFP => Purity::Pure,
+            | ContextOperator::TLCFP
+            | ContextOperator::JsonDeserialize
+            | ContextOperator::NdJsonDeserialize => Purity::Pure,
             ContextOperator::Print
             | ContextOperator::PrintT
             | ContextOperator::TLCSet

@@ -122,8 +122,34 @@ impl<'m> Machine<'m> {
                 }
                 Err(unsupported("PickSuccessor(FALSE) asks the user", span))
             }
+            (C::JsonDeserialize, [file]) => {
+                let text = self.data_file(file, span)?;
+                json_value(&text, span)
+            }
+            (C::NdJsonDeserialize, [file]) => {
+                let text = self.data_file(file, span)?;
+                let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+                let values = lines.map(|line| json_value(line, span));
+                let values = values.collect::<Result<_, _>>()?;
+                Value::tuple(values).map_err(|error| value_fault(error, span))
+            }
+            (C::Refused(reason), _) => Err(unsupported(reason, span)),
             (C::JavaTime, []) => Ok(Value::Int(seconds_since_epoch())),
             _ => Err(unsupported(&format!("{operator:?} is not supported"), span)),
+        }
+    }
+
+    /// The text of a file beside the specification.
+    fn data_file(&mut self, name: &'m Code, span: Span) -> Result<String, Fault> {
+        match self.eval(name)? {
+            Value::String(name) => {
+                let text = self.model.data.read(name.as_str());
+                text.map_err(|error| unsupported(&error.to_string(), span))
+            }
+            found => {
+                let error = ValueError::argument("JsonDeserialize", "", "string", &found);
+                Err(value_fault(error, span))
+            }
         }
     }
 
@@ -387,6 +413,14 @@ fn is_message(message: &Value, fault: &EvalError, span: Span) -> Result<bool, Fa
             span,
         )),
     }
+}
+
+fn json_value(text: &str, span: Span) -> Result<Value, Fault> {
+    let value = match serde_json::from_str(text) {
+        Ok(json) => Value::from_json(&json),
+        Err(error) => Err(ValueError::other(format!("This is not JSON: {error}."))),
+    };
+    value.map_err(|error| value_fault(error, span))
 }
 
 fn natural(number: u64) -> Value {

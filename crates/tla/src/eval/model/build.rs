@@ -9,6 +9,7 @@ use super::order::talks_to_checker;
 use super::properties::Properties;
 use super::specification::Behaviour;
 use super::{Check, Model, Options, Temporal, nowhere};
+use crate::data::DataFolder;
 use crate::diagnostic::{Code as Class, Diagnostic};
 use crate::eval::code::{Code, Entry, Op};
 use crate::spec::Spec;
@@ -192,6 +193,7 @@ fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Draf
     Model {
         spec,
         program: compiled.program,
+        data: DataFolder::default(),
         assumptions,
         init,
         next,
