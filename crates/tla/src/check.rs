@@ -99,6 +99,7 @@ fn prepare_here(
     match Model::build(Arc::clone(&spec), &parsed.config, options) {
         Ok(mut model) => {
             diagnostics.append(&mut model.warnings);
+            model.data = source.data();
             Prepared::Ready {
                 model: Box::new(model),
                 diagnostics,

@@ -158,11 +158,11 @@ impl Control {
 }
 
 /// What a search has done so far, as `TLCGet` reports it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Length of the path to the state at hand; an initial state has level 1.
     pub level: u32,
-    /// Diameter: the greatest level so far.
+    /// Diameter: the greatest level so far, at least 1.
     pub diameter: u32,
     /// States generated, duplicates included.
     pub generated: u64,
@@ -172,6 +172,22 @@ pub struct Progress {
     pub queue: u64,
     /// Seconds since the start.
     pub duration_seconds: u64,
+    /// Whether behaviours are drawn at random; else all states are searched.
+    pub simulation: bool,
+}
+
+impl Default for Progress {
+    fn default() -> Progress {
+        Progress {
+            level: 0,
+            diameter: 1,
+            generated: 0,
+            distinct: 0,
+            queue: 0,
+            duration_seconds: 0,
+            simulation: false,
+        }
+    }
 }
 
 #[cfg(test)]

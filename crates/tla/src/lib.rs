@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod control;
+pub mod data;
 pub mod diagnostic;
 pub mod eval;
 pub mod explore;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::code::{Code, Entry, Program};
 use super::formula::Formula;
+use crate::data::DataFolder;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 use crate::spec::Spec;
@@ -26,6 +27,8 @@ pub struct Model {
     pub spec: Arc<Spec>,
     /// All code.
     pub program: Program,
+    /// The folder whose files it may read.
+    pub data: DataFolder,
     /// Assumptions of the root module and of what it extends.
     pub assumptions: Vec<Check>,
     /// The initial predicate; `FALSE` for a model without behaviour, which has no states.

@@ -46,6 +46,13 @@ impl<'a, W: Worker> Checker<'a, W> {
         self.worker.set_progress(progress);
     }
 
+    /// Changes what evaluation is told from here on.
+    pub(super) fn tell(&mut self, change: impl FnOnce(&mut Progress)) {
+        let mut progress = self.progress;
+        change(&mut progress);
+        self.set_progress(progress);
+    }
+
     /// What evaluation is told from here on of the level.
     pub(super) fn set_level(&mut self, level: u32) {
         if self.progress.level != level {

@@ -57,6 +57,8 @@ pub(super) struct Expander<'a, W> {
     seen: &'a RwLock<Seen>,
     control: &'a Control,
     checks_deadlock: bool,
+    /// Whether evaluation is told of every state that is found. A chunk is a single state then.
+    in_order: bool,
     successors: Vec<Successor>,
     /// Fingerprints of the present chunk's candidates.
     local: HashSet<u64, BuildHasherDefault<Identity>>,
@@ -91,6 +93,7 @@ impl<'a, W: Worker> Expander<'a, W> {
             seen,
             control,
             checks_deadlock: system.checks_deadlock(),
+            in_order: system.depends_on_order(),
             successors: Vec::new(),
             local: HashSet::default(),
         }
@@ -139,6 +142,10 @@ impl<'a, W: Worker> Expander<'a, W> {
         let mut successors = std::mem::take(&mut self.successors);
         successors.clear();
         self.checker.set_level(level);
+        if self.in_order {
+            self.checker
+                .tell(|progress| progress.queue = progress.queue.saturating_sub(1));
+        }
         let end = self.checker.worker.successors(state, &mut successors);
         let deadlock = successors.is_empty() && end.is_ok();
         let mut checked = Ok(());
@@ -149,6 +156,9 @@ impl<'a, W: Worker> Expander<'a, W> {
                 break;
             }
             expansion.generated.push(successor.action);
+            if self.in_order {
+                self.checker.tell(|progress| progress.generated += 1);
+            }
             checked = self.check(level, state, (parent, ordinal), successor.state, expansion);
             if checked.is_err() {
                 break;
@@ -190,6 +200,8 @@ impl<'a, W: Worker> Expander<'a, W> {
         }
         let mut new = None;
         if within {
+            // A view may ask for the level of the state it is of.
+            self.checker.set_level(level + 1);
             let fingerprint = self.checker.fingerprint(&to).map_err(stumble)?;
             if !self.is_known(fingerprint) {
                 new = Some(fingerprint);
@@ -198,6 +210,12 @@ impl<'a, W: Worker> Expander<'a, W> {
         let mut wrong = None;
         if new.is_some() || !within {
             self.checker.set_level(level + 1);
+            if self.in_order && new.is_some() {
+                self.checker.tell(|progress| {
+                    progress.distinct += 1;
+                    progress.diameter = progress.diameter.max(level + 1);
+                });
+            }
             wrong = problem(self.checker.invariants(&to))?;
             if !within && let Some(problem) = wrong {
                 return Err(Break::Stumble(problem, Some(ordinal)));
@@ -206,6 +224,9 @@ impl<'a, W: Worker> Expander<'a, W> {
         self.checker.set_level(level);
         let step = problem(self.checker.action_properties(from, &to))?;
         if let Some(fingerprint) = new {
+            if self.in_order {
+                self.checker.tell(|progress| progress.queue += 1);
+            }
             self.local.insert(fingerprint);
             expansion.candidates.push(Candidate {
                 state: to,

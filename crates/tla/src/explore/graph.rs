@@ -164,6 +164,8 @@ impl<'a, W: Worker> Builder<'a, W> {
                     within = self.checker.step_within(&from, &successor.state);
                 }
                 if within.map_err(|failure| self.failed(failure))? {
+                    // A view may ask for the level of the state it is of.
+                    self.checker.set_level(level + 1);
                     let (to, _) = self.add(successor.state)?;
                     self.graph.edges.push(Edge {
                         action: successor.action,

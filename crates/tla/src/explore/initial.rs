@@ -28,13 +28,8 @@ pub(super) fn initial_states<'a, S: System>(
 ) -> Result<bool, End> {
     // The one that enumerates is busy while the states are checked.
     let mut generator: Checker<'a, S::Worker<'a>> = Checker::new(system, control);
-    let first = Progress {
-        level: 1,
-        ..Progress::default()
-    };
     // While there is no state yet, `TLCGet("level")` is 0.
-    generator.set_progress(Progress { level: 0, ..first });
-    checker.set_progress(first);
+    generator.set_progress(Progress::default());
     let expands = merger.expands(1);
     let mut broken = None;
     let mut ordinal = 0;
@@ -84,6 +79,7 @@ fn take<W: Worker>(
         Failure::Stopped => Break::Stopped,
         Failure::Error(error) => Break::End(at_initial(Problem::Evaluation(error), ordinal)),
     };
+    checker.set_progress(merger.progress(1));
     let within = checker.within(state).map_err(failed)?;
     let mut new = false;
     if within {
@@ -91,6 +87,7 @@ fn take<W: Worker>(
         new = merger
             .add_initial(fingerprint, ordinal)
             .map_err(Break::End)?;
+        checker.set_progress(merger.progress(1));
     }
     if new || !within {
         for check in [Checker::invariants, Checker::initial_properties] {

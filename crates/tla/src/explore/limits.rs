@@ -85,6 +85,7 @@ impl Meter {
             distinct: self.distinct.load(Ordering::Relaxed),
             queue: self.queue.load(Ordering::Relaxed),
             duration_seconds: self.elapsed().as_secs(),
+            simulation: false,
         }
     }
 }

@@ -168,11 +168,12 @@ impl<'a> Merger<'a> {
     pub(super) fn progress(&self, level: u32) -> Progress {
         Progress {
             level,
-            diameter: self.counts.depth,
+            diameter: self.counts.depth.max(1),
             generated: self.counts.generated,
             distinct: self.counts.distinct,
             queue: self.counts.queue,
             duration_seconds: self.meter.elapsed().as_secs(),
+            simulation: false,
         }
     }
 

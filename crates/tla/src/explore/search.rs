@@ -177,7 +177,8 @@ impl<S: System> Run<'_, S> {
             None if explored.merger.cut => Outcome::Limit(StopReason::Depth),
             None if options.leave_postconditions => Outcome::Ok,
             None => {
-                let progress = explored.merger.progress(explored.merger.counts.depth);
+                // No state is at hand.
+                let progress = explored.merger.progress(0);
                 explored.checker.set_progress(progress);
                 explored.checker.postconditions()
             }
@@ -269,12 +270,13 @@ pub fn check_postconditions<S: System>(
     }
     let counts = report.counts;
     let progress = Progress {
-        level: counts.depth,
-        diameter: counts.depth,
+        level: 0,
+        diameter: counts.depth.max(1),
         generated: counts.generated,
         distinct: counts.distinct,
         queue: counts.queue,
         duration_seconds: report.duration.as_secs(),
+        simulation: false,
     };
     report.outcome = with_deep_stack(|| {
         let mut checker: Checker<'_, S::Worker<'_>> = Checker::new(system, control);

@@ -125,6 +125,7 @@ struct Merged {
 impl<'r, S: System> Run<'r, S> {
     fn run(&self) -> Report {
         let mut checker = Checker::new(self.system, self.control);
+        checker.tell(|progress| progress.simulation = true);
         let mut merged = Merged::default();
         merged.total.tallies = vec![Tally::default(); self.system.actions().len()];
         if let Some(outcome) = assumptions(self.system, &mut checker) {
@@ -150,6 +151,7 @@ impl<'r, S: System> Run<'r, S> {
             thread::scope(|scope| {
                 let help = || {
                     let mut checker = Checker::new(self.system, self.control);
+                    checker.tell(|progress| progress.simulation = true);
                     self.work(&mut checker, &initial, &merged);
                     add_coverage(&mut lock(&merged).expressions, &checker.worker);
                 };
@@ -178,6 +180,7 @@ impl<'r, S: System> Run<'r, S> {
         let mut generator = Checker::new(self.system, self.control);
         let first = Progress {
             level: 1,
+            simulation: true,
             ..Progress::default()
         };
         // While there is no state yet, `TLCGet("level")` is 0.
@@ -274,6 +277,7 @@ impl<'r, S: System> Run<'r, S> {
             distinct: 0,
             queue: 0,
             duration_seconds: 0,
+            simulation: true,
         });
     }
 
@@ -428,16 +432,19 @@ impl<'r, S: System> Run<'r, S> {
             let mut visits = shown.visits;
             // As TLC, without the steps that change nothing.
             visits.dedup_by(|after, before| after.state == before.state);
-            let progress = Progress::default();
+            let progress = Progress {
+                simulation: true,
+                ..Progress::default()
+            };
             trace = present(self.system, &mut checker.worker, visits, progress, None);
             outcome_of(self.system, shown.problem)
         } else if let Some(reason) = self.control.stopped().or(merged.limit) {
             Outcome::Limit(reason)
         } else {
             checker.set_progress(Progress {
-                level: merged.total.longest,
                 diameter: merged.total.longest,
                 generated: merged.total.generated,
+                simulation: true,
                 ..Progress::default()
             });
             checker.postconditions()

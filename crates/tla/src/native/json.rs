@@ -1,8 +1,8 @@
-//! Modules Json and IOUtils, as far as they do not touch the world outside: evaluation reads and
-//! writes no files, runs no programs and sees an empty environment.
+//! Modules Json and IOUtils, as far as they do not touch the world outside: evaluation reads no file
+//! but those beside the specification, writes none, runs no programs and sees an empty environment.
 
 use super::tlc::pairs_of;
-use super::{Native, R};
+use super::{ContextOperator, Native, R};
 use crate::value::{MAX_SIZE, Problem, Value, ValueError};
 
 pub(super) fn lookup(module: &str, operator: &str) -> Option<Native> {
@@ -10,9 +10,8 @@ pub(super) fn lookup(module: &str, operator: &str) -> Option<Native> {
         ("Json", "ToJson") => Native::Pure1(|value| Ok(Value::string(&text(value)?))),
         ("Json", "ToJsonArray") => Native::Pure1(to_json_array),
         ("Json", "ToJsonObject") => Native::Pure1(to_json_object),
-        ("Json", "JsonSerialize" | "ndJsonSerialize" | "JsonDeserialize" | "ndJsonDeserialize") => {
-            Native::Pure(|_| Err(ValueError::other("Files are not read or written.")))
-        }
+        ("Json", "JsonDeserialize") => Native::Context(ContextOperator::JsonDeserialize),
+        ("Json", "ndJsonDeserialize") => Native::Context(ContextOperator::NdJsonDeserialize),
         ("IOUtils", "IOEnv") => Native::Pure(|_| Ok(Value::empty_tuple())),
         ("IOUtils", "atoi") => Native::Pure1(atoi),
         _ => return None,

@@ -12,6 +12,7 @@ mod finite_sets_ext;
 mod functions;
 mod graphs;
 mod json;
+mod refused;
 mod sequences;
 mod sequences_ext;
 mod tlc;
@@ -97,6 +98,12 @@ pub enum ContextOperator {
     TLCEvalDefinition,
     /// `TLCGetOrDefault(i, v)`
     TLCGetOrDefault,
+    /// `JsonDeserialize(file)`: the value that a file beside the specification shows.
+    JsonDeserialize,
+    /// `ndJsonDeserialize(file)`: the values of its lines.
+    NdJsonDeserialize,
+    /// An operator that is not computed, with the reason.
+    Refused(&'static str),
 }
 
 /// An argument of a [`Native::Higher`].
@@ -146,6 +153,9 @@ impl Error for CallError {}
 /// The implementation of an operator of a module, if it has one.
 #[must_use]
 pub fn lookup(module: &str, operator: &str) -> Option<Native> {
+    if let Some(refused) = refused::lookup(module, operator) {
+        return Some(refused);
+    }
     match module {
         "Naturals" | "Integers" => arithmetic::lookup(module, operator),
         "Sequences" => sequences::lookup(operator),

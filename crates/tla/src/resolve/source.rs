@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use crate::data::DataFolder;
+
 /// The text of a module as a [`ModuleSource`] found it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleText {
@@ -22,6 +24,11 @@ pub trait ModuleSource {
     /// # Errors
     /// A sentence without a full stop, where there is such a module but it cannot be read.
     fn load(&self, name: &str) -> Result<Option<ModuleText>, String>;
+
+    /// The folder whose files the specification may read while it is evaluated.
+    fn data(&self) -> DataFolder {
+        DataFolder::default()
+    }
 }
 
 /// Largest file that is read as a module.
@@ -68,6 +75,13 @@ impl ModuleSource for Folders {
         }
         Ok(None)
     }
+
+    fn data(&self) -> DataFolder {
+        match self.folders.first() {
+            Some(folder) => DataFolder::new(folder),
+            None => DataFolder::default(),
+        }
+    }
 }
 
 /// Texts in memory by module name.
@@ -107,5 +121,9 @@ impl<A: ModuleSource, B: ModuleSource> ModuleSource for (A, B) {
             Some(found) => Ok(Some(found)),
             None => self.1.load(name),
         }
+    }
+
+    fn data(&self) -> DataFolder {
+        self.0.data()
     }
 }

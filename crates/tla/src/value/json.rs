@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Problem, Value, ValueError};
+use crate::symbol::Symbol;
 
 impl Value {
     /// This value as TLC's `ToJson` writes it: numbers, Booleans and strings as such, model values
@@ -46,6 +47,35 @@ impl Value {
                 Ok(Json::Object(object))
             }
             Value::Deferred(_) => Err(Problem::Deferred.into()),
+        }
+    }
+}
+
+impl Value {
+    /// The value that JSON shows, as TLC reads it: arrays are sequences and objects records.
+    ///
+    /// # Errors
+    /// When there is a null or a number that is no integer, and when the value is too large.
+    pub fn from_json(json: &Json) -> Result<Value, ValueError> {
+        match json {
+            Json::Bool(value) => Ok(Value::Bool(*value)),
+            Json::String(text) => Ok(Value::string(text)),
+            Json::Array(items) => {
+                let items = items.iter().map(Value::from_json);
+                Value::tuple(items.collect::<Result<_, _>>()?)
+            }
+            Json::Object(members) => {
+                let members = members
+                    .iter()
+                    .map(|(name, value)| Ok((Symbol::new(name), Value::from_json(value)?)));
+                Value::record(members.collect::<Result<_, ValueError>>()?)
+            }
+            Json::Null | Json::Number(_) => match json.as_i64() {
+                Some(number) => Ok(Value::Int(number)),
+                None => Err(ValueError::other(format!(
+                    "Cannot convert value: unsupported JSON value {json}"
+                ))),
+            },
         }
     }
 }

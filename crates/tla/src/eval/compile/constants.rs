@@ -82,7 +82,9 @@ fn own_purity(op: &Op) -> Purity {
             ContextOperator::Assert
             | ContextOperator::TLCEval
             | ContextOperator::TLCModelValue
-            | ContextOperator::TLCFP => Purity::Pure,
+            | ContextOperator::TLCFP
+            | ContextOperator::JsonDeserialize
+            | ContextOperator::NdJsonDeserialize => Purity::Pure,
             ContextOperator::Print
             | ContextOperator::PrintT
             | ContextOperator::TLCSet
@@ -97,7 +99,7 @@ fn own_purity(op: &Op) -> Purity {
 }
 
 /// The routines an operation calls or passes on.
-pub(super) fn called(op: &Op, visit: &mut dyn FnMut(RoutineId)) {
+pub(in super::super) fn called(op: &Op, visit: &mut dyn FnMut(RoutineId)) {
     let operands = match op {
         Op::Call(routine, operands)
         | Op::CallNested {

@@ -27,6 +27,7 @@ mod tests;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+pub(super) use self::constants::called;
 pub(super) use self::formulas::{Conjunct, Purpose};
 pub(super) use self::scopes::{FrameId, Scope};
 

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::slots::{Callee, index};
+use super::captured::{Context, Frame};
+use super::compose::missing;
 use super::{Fault, Machine, Mode, Slot, broken, value_fault};
-use crate::eval::code::{Closure, ClosureId, ClosureKind, RoutineId, Target};
+use crate::eval::code::{Closure, ClosureId, ClosureKind, Target};
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::source::Span;
 use crate::value::{Deferred, DeferredValue, Problem, Value};
@@ -38,34 +39,6 @@ impl Deferred for Lambda {
     fn as_any(&self) -> &dyn Any {
         self
     }
-}
-
-/// The state in which code is evaluated.
-#[derive(Debug)]
-pub(super) struct Context {
-    state: Box<[Value]>,
-    next: Box<[Option<Value>]>,
-    missing: usize,
-    mode: Mode,
-    state_epoch: u64,
-    next_epoch: u64,
-}
-
-/// A copy of a frame.
-#[derive(Debug)]
-struct Frame {
-    size: u32,
-    slots: Vec<(u32, Captured)>,
-    /// The frame around it, where that is not the next of a list.
-    around: Option<Arc<Frame>>,
-}
-
-/// A copy of a slot that needs no thunk.
-#[derive(Debug)]
-enum Captured {
-    Value(Value),
-    Operator(RoutineId, Option<Arc<Frame>>),
-    Failed(Arc<EvalError>),
 }
 
 /// The closure behind a deferred value.
@@ -121,6 +94,21 @@ impl<'m> Machine<'m> {
         }
     }
 
+    /// A closure of which only membership will be asked, if it is a filter.
+    pub(super) fn closure_to_ask(&mut self, id: ClosureId, span: Span) -> Result<Value, Fault> {
+        if let Some(closure) = self.program.closures.get(id.0 as usize)
+            && closure.kind == ClosureKind::Filter
+            && let [binder] = &*closure.binders
+        {
+            let set = self.eval(&binder.domain)?;
+            if let (Value::Set(_) | Value::Interval(_), [target]) = (&set, &*binder.targets) {
+                return self.filter(closure, target, &set);
+            }
+            return self.defer(id, closure, vec![set]);
+        }
+        self.closure(id, span)
+    }
+
     fn function(&mut self, closure: &'m Closure, ranges: &[Value]) -> Result<Value, Fault> {
         let span = closure.span;
         let domain = domain(ranges).map_err(|error| value_fault(error, span))?;
@@ -143,7 +131,7 @@ impl<'m> Machine<'m> {
         Value::function(&domain, values).map_err(|error| value_fault(error, span))
     }
 
-    fn filter(
+    pub(super) fn filter(
         &mut self,
         closure: &'m Closure,
         target: &'m Target,
@@ -236,169 +224,6 @@ impl<'m> Machine<'m> {
         }))
     }
 
-    fn present_context(&mut self) -> Arc<Context> {
-        if let Some(context) = &self.context
-            && self.is_present(context)
-        {
-            return Arc::clone(context);
-        }
-        let context = Arc::new(Context {
-            state: self.state.clone().into(),
-            next: self.next.clone().into(),
-            missing: self.missing,
-            mode: self.mode,
-            state_epoch: self.state_epoch,
-            next_epoch: self.next_epoch,
-        });
-        self.context = Some(Arc::clone(&context));
-        context
-    }
-
-    fn is_present(&self, context: &Context) -> bool {
-        context.state_epoch == self.state_epoch
-            && context.next_epoch == self.next_epoch
-            && context.mode == self.mode
-    }
-
-    /// A copy of what a slot holds.
-    fn captured(
-        &mut self,
-        at: usize,
-        span: Span,
-        seen: &mut HashMap<usize, Arc<Frame>>,
-    ) -> Result<Option<Captured>, Fault> {
-        Ok(match self.slots.get(at) {
-            Some(Slot::Value(value)) => Some(Captured::Value(value.clone())),
-            Some(Slot::Failed(error)) => Some(Captured::Failed(Arc::clone(error))),
-            Some(Slot::Operator(callee)) => {
-                let Callee { routine, around } = *callee;
-                let around = match around {
-                    0 => None,
-                    base => Some(self.captured_frame(base as usize, span, seen)?),
-                };
-                Some(Captured::Operator(routine, around))
-            }
-            Some(Slot::Thunk(thunk)) => {
-                let thunk = *thunk;
-                Some(match self.force_thunk(thunk, span) {
-                    Ok(value) => Captured::Value(value),
-                    Err(fault) if fault.is_resource() => return Err(fault),
-                    Err(fault) => Captured::Failed(Arc::from(fault)),
-                })
-            }
-            _ => None,
-        })
-    }
-
-    fn captured_frame(
-        &mut self,
-        base: usize,
-        span: Span,
-        seen: &mut HashMap<usize, Arc<Frame>>,
-    ) -> Result<Arc<Frame>, Fault> {
-        if let Some(frame) = seen.get(&base) {
-            return Ok(Arc::clone(frame));
-        }
-        self.descend(span)?;
-        let Some(Slot::Link { around, size }) =
-            base.checked_sub(1).and_then(|at| self.slots.get(at))
-        else {
-            return Err(broken(span));
-        };
-        let (around, size) = (*around as usize, *size);
-        let mut slots = Vec::new();
-        for slot in 0..size {
-            if let Some(captured) = self.captured(base + slot as usize, span, seen)? {
-                slots.push((slot, captured));
-            }
-        }
-        let around = match around {
-            0 => None,
-            base => Some(self.captured_frame(base, span, seen)?),
-        };
-        let frame = Arc::new(Frame {
-            size,
-            slots,
-            around,
-        });
-        seen.insert(base, Arc::clone(&frame));
-        Ok(frame)
-    }
-
-    /// Puts a copied frame on the stack; its first slot.
-    fn restore(&mut self, frame: &Frame, around: usize) -> usize {
-        let mut operators = Vec::new();
-        for (slot, captured) in &frame.slots {
-            if let Captured::Operator(routine, surroundings) = captured {
-                let around = surroundings
-                    .as_ref()
-                    .map_or(0, |frame| self.restore_around(frame));
-                operators.push((
-                    *slot,
-                    Callee {
-                        routine: *routine,
-                        around: index(around),
-                    },
-                ));
-            }
-        }
-        let base = self.slots.len() + 1;
-        self.slots.push(Slot::Link {
-            around: index(around),
-            size: frame.size,
-        });
-        self.slots
-            .resize_with(base + frame.size as usize, Slot::default);
-        for (slot, captured) in &frame.slots {
-            if let Some(place) = self.slots.get_mut(base + *slot as usize) {
-                match captured {
-                    Captured::Value(value) => *place = Slot::Value(value.clone()),
-                    Captured::Failed(error) => *place = Slot::Failed(Arc::clone(error)),
-                    Captured::Operator(..) => {}
-                }
-            }
-        }
-        for (slot, callee) in operators {
-            if let Some(place) = self.slots.get_mut(base + slot as usize) {
-                *place = Slot::Operator(callee);
-            }
-        }
-        base
-    }
-
-    fn restore_around(&mut self, frame: &Frame) -> usize {
-        let around = frame
-            .around
-            .as_ref()
-            .map_or(0, |outer| self.restore_around(outer));
-        self.restore(frame, around)
-    }
-
-    /// Runs in the state a closure was made in.
-    fn in_context<R>(
-        &mut self,
-        context: Option<&Arc<Context>>,
-        run: impl FnOnce(&mut Self) -> R,
-    ) -> R {
-        let Some(context) = context.filter(|context| !self.is_present(context)) else {
-            return run(self);
-        };
-        let state = std::mem::replace(&mut self.state, context.state.to_vec());
-        let next = std::mem::replace(&mut self.next, context.next.to_vec());
-        let missing = std::mem::replace(&mut self.missing, context.missing);
-        let mode = std::mem::replace(&mut self.mode, context.mode);
-        let state_epoch = std::mem::replace(&mut self.state_epoch, context.state_epoch);
-        let next_epoch = std::mem::replace(&mut self.next_epoch, context.next_epoch);
-        let result = run(self);
-        self.state = state;
-        self.next = next;
-        self.missing = missing;
-        self.mode = mode;
-        self.state_epoch = state_epoch;
-        self.next_epoch = next_epoch;
-        result
-    }
-
     /// Runs a deferred closure's body on an argument.
     fn in_lambda<R>(
         &mut self,
@@ -434,7 +259,12 @@ impl<'m> Machine<'m> {
         deferred: &'d DeferredValue,
         span: Span,
     ) -> Result<(&'d Lambda, &'m Closure), Fault> {
-        let lambda = lambda(deferred).ok_or_else(|| broken(span))?;
+        let Some(lambda) = lambda(deferred) else {
+            return Err(match missing(deferred) {
+                Some(variable) => self.unassigned(variable, false, span),
+                None => broken(span),
+            });
+        };
         let closure = self.program.closures.get(lambda.closure.0 as usize);
         Ok((lambda, closure.ok_or_else(|| broken(span))?))
     }
@@ -523,6 +353,16 @@ impl<'m> Machine<'m> {
         self.in_lambda(deferred, lambda, closure, element, |machine| {
             machine.truth(&closure.body, "the condition of a set filter")
         })
+    }
+
+    /// Whether a value is a set filter that was left unevaluated.
+    pub(super) fn is_filter(&self, value: &Value) -> bool {
+        let Value::Deferred(deferred) = value else {
+            return false;
+        };
+        let closure = lambda(deferred)
+            .and_then(|lambda| self.program.closures.get(lambda.closure.0 as usize));
+        closure.is_some_and(|closure| closure.kind == ClosureKind::Filter)
     }
 
     /// The domain of any function.

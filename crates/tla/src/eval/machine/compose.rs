@@ -1,17 +1,35 @@
 //! `A \cdot B`: a step of `A` and then one of `B`, taken as one.
 
+use std::any::Any;
 use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
 
 use super::action::{Rest, Sink};
 use super::quantify::ended;
 use super::{Fault, Machine, Mode, Step};
-use crate::eval::code::Code;
+use crate::eval::code::{Code, VariableIndex};
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Deferred, DeferredValue, Value};
 
 /// A next state as far as it is made, with the number of variables without a value.
 type Partial = (Vec<Option<Value>>, usize);
+
+/// Stands for a variable that has no value between two steps: it fails where it is read.
+#[derive(Debug)]
+struct Missing(VariableIndex);
+
+impl Deferred for Missing {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// Which variable a value stands for that has none.
+pub(super) fn missing(value: &DeferredValue) -> Option<VariableIndex> {
+    let missing: Option<&Missing> = value.get().as_any().downcast_ref();
+    missing.map(|missing| missing.0)
+}
 
 /// Keeps the states that an action allows.
 struct Kept {
@@ -43,6 +61,13 @@ impl<'m> Machine<'m> {
                 machine.act(&actions[1], &Rest::Done, &mut last).map(ended)
             })?;
             for made in last.states {
+                for value in made.0.iter().flatten() {
+                    if let Value::Deferred(value) = value
+                        && let Some(index) = missing(value)
+                    {
+                        return Err(self.unassigned(index, false, span));
+                    }
+                }
                 let outer = self.replace_next(made);
                 let result = self.go_on(rest, sink);
                 self.replace_next(outer);
@@ -77,7 +102,8 @@ impl<'m> Machine<'m> {
         Ok(false)
     }
 
-    /// The states after the first of two actions.
+    /// The states after the first of two actions. It may leave variables without a value that the
+    /// second does not read.
     fn after_first(
         &mut self,
         actions: &'m [Code; 2],
@@ -103,10 +129,13 @@ impl<'m> Machine<'m> {
                     None if assigned.get(place) == Some(&true) => self.state.get(place).cloned(),
                     value => value,
                 };
-                let Some(value) = value else {
-                    return Err(self.unassigned(index, true, span));
-                };
-                state.push(self.forced(value, span)?);
+                state.push(match value {
+                    Some(value) => self.forced(value, span)?,
+                    None => {
+                        self.shared.has_deferred.store(true, Ordering::Relaxed);
+                        Value::deferred(Missing(index))
+                    }
+                });
             }
             states.push(state);
         }

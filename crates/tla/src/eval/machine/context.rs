@@ -1,7 +1,9 @@
 //! Operators of TLC's own modules that need the evaluator.
 
+use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::registers::Register;
 use super::{Fault, Machine, Mode, SHOWN_CHARACTERS, value_fault};
 use crate::eval::code::Code;
 use crate::eval::error::{ErrorKind, EvalError};
@@ -81,12 +83,11 @@ impl<'m> Machine<'m> {
             }
             (C::TLCGetOrDefault, [register, default]) => {
                 let register = self.eval(register)?;
-                if let Value::Int(number) = register
-                    && self.register(number).is_none()
-                {
-                    return self.eval(default);
+                let set = Register::of(&register).and_then(|register| self.register(register));
+                match set {
+                    Some(value) => Ok(value),
+                    None => self.eval(default),
                 }
-                self.tlc_get(&register, span)
             }
             (C::TLCCache, [value, _]) => self.eval(value),
             (C::TLCModelValue, [name]) => match self.eval(name)? {
@@ -112,17 +113,43 @@ impl<'m> Machine<'m> {
                 match self.eval_final(inner) {
                     Ok(_) => Ok(Value::Bool(false)),
                     Err(fault) if fault.is_resource() => Err(fault),
-                    Err(fault) => Ok(Value::Bool(match &message {
-                        Value::String(message) => fault.to_string().contains(message.as_str()),
-                        _ => false,
-                    })),
+                    Err(fault) => is_message(&message, &fault, span).map(Value::Bool),
                 }
             }
+            (C::PickSuccessor, [guard]) => {
+                if self.truth(guard, "the argument of PickSuccessor")? {
+                    return Ok(Value::Bool(true));
+                }
+                Err(unsupported("PickSuccessor(FALSE) asks the user", span))
+            }
+            (C::JsonDeserialize, [file]) => {
+                let text = self.data_file(file, span)?;
+                json_value(&text, span)
+            }
+            (C::NdJsonDeserialize, [file]) => {
+                let text = self.data_file(file, span)?;
+                let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+                let values = lines.map(|line| json_value(line, span));
+                let values = values.collect::<Result<_, _>>()?;
+                Value::tuple(values).map_err(|error| value_fault(error, span))
+            }
+            (C::Refused(reason), _) => Err(unsupported(reason, span)),
             (C::JavaTime, []) => Ok(Value::Int(seconds_since_epoch())),
-            _ => Err(EvalError::new(
-                ErrorKind::Unsupported(format!("{operator:?} is not supported").into()),
-                span,
-            )),
+            _ => Err(unsupported(&format!("{operator:?} is not supported"), span)),
+        }
+    }
+
+    /// The text of a file beside the specification.
+    fn data_file(&mut self, name: &'m Code, span: Span) -> Result<String, Fault> {
+        match self.eval(name)? {
+            Value::String(name) => {
+                let text = self.model.data.read(name.as_str());
+                text.map_err(|error| unsupported(&error.to_string(), span))
+            }
+            found => {
+                let error = ValueError::argument("JsonDeserialize", "", "string", &found);
+                Err(value_fault(error, span))
+            }
         }
     }
 
@@ -230,81 +257,108 @@ impl<'m> Machine<'m> {
         Value::set(sets).map_err(|error| value_fault(error, span))
     }
 
-    fn register(&self, number: i64) -> Option<Value> {
+    fn register(&self, register: Register) -> Option<Value> {
+        // What asks is kept only until a register is set, which counts as a change of state.
         self.count_next_read();
-        self.registers.get(&self.shared.registers, number)
+        self.registers.get(&self.shared.registers, register)
     }
 
     fn tlc_get(&mut self, register: &Value, span: Span) -> Result<Value, Fault> {
-        // What asks is kept only until a register is set, which counts as a change of state.
+        if let Some(found) = Register::of(register) {
+            return self.register(found).ok_or_else(|| {
+                let shown = register.display(SHOWN_CHARACTERS);
+                let message =
+                    format!("The register TLCGet({shown}) is not defined: there was no TLCSet.");
+                value_fault(ValueError::other(message), span)
+            });
+        }
         self.count_next_read();
-        let name = match register {
-            Value::Int(number) => {
-                return match self.register(*number) {
-                    Some(value) => Ok(value),
-                    None => Err(value_fault(
-                        ValueError::other(format!(
-                            "The register TLCGet({number}) is not defined: there was no TLCSet."
-                        )),
-                        span,
-                    )),
-                };
-            }
-            Value::String(name) => name.as_str(),
-            _ => {
-                let error = ValueError::argument("TLCGet", "", "nonnegative integer", register);
-                return Err(value_fault(error, span));
-            }
+        let Value::String(name) = register else {
+            let error = ValueError::argument("TLCGet", "", "nonnegative integer", register);
+            return Err(value_fault(error, span));
         };
-        let count = |number: u64| Ok(Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));
+        let name = name.as_str();
+        let progress = self.progress;
         match name {
-            "level" => count(u64::from(self.progress.level)),
-            "diameter" => count(u64::from(self.progress.diameter)),
-            "distinct" => count(self.progress.distinct),
-            "generated" => count(self.progress.generated),
-            "queue" => count(self.progress.queue),
-            "duration" => count(self.progress.duration_seconds),
+            "level" => Ok(natural(progress.level.into())),
+            "diameter" if !progress.simulation => Ok(natural(progress.diameter.into())),
+            "distinct" if !progress.simulation => Ok(natural(progress.distinct)),
+            "generated" if !progress.simulation => Ok(natural(progress.generated)),
+            "queue" if !progress.simulation => Ok(natural(progress.queue)),
+            "duration" => Ok(natural(progress.duration_seconds)),
             "all" => {
                 let all = self.registers.all(&self.shared.registers);
-                let pairs = all
-                    .into_iter()
-                    .map(|(register, value)| Ok((Value::Int(register), Value::tuple(vec![value])?)))
-                    .collect::<Result<Vec<_>, ValueError>>();
-                pairs
-                    .and_then(Value::function_from_pairs)
-                    .map_err(|error| value_fault(error, span))
+                self.all_registers(all, |register| match register {
+                    Register::Number(number) => Some(Value::Int(*number)),
+                    Register::Named(_) => None,
+                })
+                .map_err(|error| value_fault(error, span))
+            }
+            "all:named" => {
+                let all = self.registers.all(&self.shared.registers);
+                self.all_registers(all, |register| match register {
+                    Register::Number(_) => None,
+                    Register::Named(name) => Some(Value::symbol_string(*name)),
+                })
+                .map_err(|error| value_fault(error, span))
             }
             "stats" => self.stats(span),
             "config" => self.config(span),
             // How a specification asks TLC whether it evaluates `A \cdot B`.
             "-Dtlc2.tool.impl.Tool.cdot" => Ok(Value::string("true")),
-            _ => Err(EvalError::new(
-                ErrorKind::Unsupported(format!("TLCGet(\"{name}\") is not supported").into()),
-                span,
-            )),
+            // A property of the Java machine that is not set.
+            _ if name.starts_with("-D") => Ok(register.clone()),
+            _ => {
+                let reason = match progress.simulation {
+                    true => format!("TLCGet(\"{name}\") is not supported in a simulation"),
+                    false => format!("TLCGet(\"{name}\") is not supported"),
+                };
+                Err(unsupported(&reason, span))
+            }
         }
     }
 
+    /// Registers of one kind, each with its value on the only worker.
+    fn all_registers(
+        &self,
+        all: BTreeMap<Register, Value>,
+        key: impl Fn(&Register) -> Option<Value>,
+    ) -> Result<Value, ValueError> {
+        let mut pairs = Vec::new();
+        for (register, value) in all {
+            if let Some(key) = key(&register) {
+                pairs.push((key, Value::tuple(vec![value])?));
+            }
+        }
+        Value::function_from_pairs(pairs)
+    }
+
     fn stats(&self, span: Span) -> Result<Value, Fault> {
-        let number = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
         let progress = self.progress;
-        record(
-            [
-                ("level", number(u64::from(progress.level))),
-                ("diameter", number(u64::from(progress.diameter))),
-                ("distinct", number(progress.distinct)),
-                ("generated", number(progress.generated)),
-                ("queue", number(progress.queue)),
-                ("duration", number(progress.duration_seconds)),
-            ],
-            span,
-        )
+        let always = [
+            ("worker", Value::Int(0)),
+            ("generated", natural(progress.generated)),
+            ("duration", natural(progress.duration_seconds)),
+        ];
+        if progress.simulation {
+            return record(always, span);
+        }
+        let of_search = [
+            ("diameter", natural(progress.diameter.into())),
+            ("distinct", natural(progress.distinct)),
+            ("queue", natural(progress.queue)),
+        ];
+        record(always.into_iter().chain(of_search), span)
     }
 
     fn config(&self, span: Span) -> Result<Value, Fault> {
+        let mode = match self.progress.simulation {
+            true => "simulate",
+            false => "bfs",
+        };
         record(
             [
-                ("mode", Value::string("bfs")),
+                ("mode", Value::string(mode)),
                 ("deadlock", Value::Bool(self.model.check_deadlock)),
                 ("worker", Value::Int(1)),
             ],
@@ -313,25 +367,27 @@ impl<'m> Machine<'m> {
     }
 
     fn tlc_set(&mut self, register: &Value, value: Value, span: Span) -> Result<Value, Fault> {
-        match register {
-            Value::Int(number) if *number >= 0 => {
-                let before_search = matches!(self.mode, Mode::Constant | Mode::Initial);
-                let shared = &self.shared.registers;
-                if self.registers.set(shared, before_search, *number, value) {
-                    self.next_epoch = self.fresh_epoch();
-                    return Ok(Value::Bool(true));
-                }
-                Err(value_fault(
-                    ValueError::other("There are too many registers set by TLCSet."),
-                    span,
-                ))
+        if let Some(register) = Register::of(register) {
+            let before_search = matches!(self.mode, Mode::Constant | Mode::Initial);
+            let shared = &self.shared.registers;
+            if self.registers.set(shared, before_search, register, value) {
+                self.next_epoch = self.fresh_epoch();
+                return Ok(Value::Bool(true));
             }
-            Value::String(name) => Err(EvalError::new(
-                ErrorKind::Unsupported(
-                    format!("TLCSet(\"{}\", …) is not supported", name.as_str()).into(),
-                ),
-                span,
-            )),
+            let error = ValueError::other("There are too many registers set by TLCSet.");
+            return Err(value_fault(error, span));
+        }
+        match (register, &value) {
+            // Other values than TRUE mean nothing, to TLC too.
+            (Value::String(name), Value::Bool(false))
+                if matches!(name.as_str(), "exit" | "pause") =>
+            {
+                Ok(Value::Bool(true))
+            }
+            (Value::String(name), _) => {
+                let reason = format!("TLCSet(\"{}\", …) is not supported", name.as_str());
+                Err(unsupported(&reason, span))
+            }
             _ => {
                 let error =
                     ValueError::argument("TLCSet", "first", "nonnegative integer", register);
@@ -341,7 +397,44 @@ impl<'m> Machine<'m> {
     }
 }
 
-fn record<const N: usize>(fields: [(&str, Value); N], span: Span) -> Result<Value, Fault> {
+/// Whether an error has this message. Where the message differs and the words of TLC may be others
+/// than ours, the answer is not known.
+fn is_message(message: &Value, fault: &EvalError, span: Span) -> Result<bool, Fault> {
+    let Value::String(message) = message else {
+        return Ok(false);
+    };
+    if fault.to_string() == message.as_str() {
+        return Ok(true);
+    }
+    match fault.kind {
+        ErrorKind::AssertFailed(_) => Ok(false),
+        _ => Err(unsupported(
+            &format!("AssertError cannot tell whether TLC says the same as this: {fault}"),
+            span,
+        )),
+    }
+}
+
+fn json_value(text: &str, span: Span) -> Result<Value, Fault> {
+    let value = match serde_json::from_str(text) {
+        Ok(json) => Value::from_json(&json),
+        Err(error) => Err(ValueError::other(format!("This is not JSON: {error}."))),
+    };
+    value.map_err(|error| value_fault(error, span))
+}
+
+fn natural(number: u64) -> Value {
+    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn unsupported(reason: &str, span: Span) -> Fault {
+    EvalError::new(ErrorKind::Unsupported(reason.into()), span)
+}
+
+fn record<'n>(
+    fields: impl IntoIterator<Item = (&'n str, Value)>,
+    span: Span,
+) -> Result<Value, Fault> {
     let fields = fields
         .into_iter()
         .map(|(name, value)| (Symbol::new(name), value));

@@ -57,9 +57,9 @@ impl<'m> Machine<'m> {
                 body,
             } => self.choose(target, domain.as_deref(), body, span),
 
-            Op::Union(operands) => self.binary(operands, span, Value::union),
+            Op::Union(operands) => self.union(operands, span),
             Op::Intersection(operands) => self.intersection(operands, span),
-            Op::Difference(operands) => self.binary(operands, span, Value::difference),
+            Op::Difference(operands) => self.difference(operands, span),
             Op::PowerSet(set) => self.power_set(set, span),
             Op::BigUnion(set) => self.unary(set, span, Value::big_union),
             Op::SetEnum(elements) => self.set_enum(elements, span),
@@ -198,31 +198,6 @@ impl<'m> Machine<'m> {
         let domain = self.eval(&operands[0])?;
         let range = self.eval(&operands[1])?;
         Value::fn_set(domain, range).map_err(|error| value_fault(error, span))
-    }
-
-    /// `S \cap T`, also where one of them is a filter of a set that cannot be enumerated.
-    #[inline(never)]
-    fn intersection(&mut self, operands: &'m [Code; 2], span: Span) -> Result<Value, Fault> {
-        match self.with_both(operands, Value::intersection)? {
-            Ok(value) => return Ok(value),
-            Err(error) if is_deferred(&error) => {}
-            Err(error) => return Err(value_fault(error, span)),
-        }
-        let left = self.eval(&operands[0])?;
-        let right = self.eval(&operands[1])?;
-        let (listed, other) = match left {
-            Value::Deferred(_) => (right, left),
-            _ => (left, right),
-        };
-        let mut kept = Vec::new();
-        for element in self.elements(&listed, span)? {
-            self.step(span)?;
-            let element = element.map_err(|error| value_fault(error, span))?;
-            if self.contains(&other, &element, span)? {
-                kept.push(element);
-            }
-        }
-        self.set_of(kept, span)
     }
 
     /// `f[e]`

@@ -63,6 +63,12 @@ impl Machine<'_> {
     /// A set that is not held as its elements, made of computed sets.
     fn forced_form(&mut self, set: &LazySet, span: Span) -> Result<Value, Fault> {
         self.descend(span)?;
+        match set.form() {
+            Form::Cap(a, b) if is_open(a) => return self.chosen(b, a, true, span),
+            Form::Cap(a, b) => return self.chosen(a, b, true, span),
+            Form::Diff(a, b) => return self.chosen(a, b, false, span),
+            _ => {}
+        }
         let mut parts = self.all_forced(set.form().parts(), span)?.into_iter();
         let mut part = || parts.next().ok_or_else(|| super::broken(span));
         match set.form() {
@@ -72,8 +78,6 @@ impl Machine<'_> {
             Form::RecordSet(names, _) => Value::record_set_over(names.clone(), parts),
             Form::Product(_) => Value::product(parts.collect()),
             Form::Cup(..) => part()?.union(&part()?),
-            Form::Cap(..) => part()?.intersection(&part()?),
-            Form::Diff(..) => part()?.difference(&part()?),
             // Made of sets that are held, or of none.
             _ => Ok(Value::Lazy(set.clone())),
         }
@@ -108,11 +112,16 @@ impl Machine<'_> {
     }
 }
 
-/// Whether any of the sets that a set is made of is left unevaluated.
-fn is_made_of_deferred(set: &LazySet) -> bool {
-    set.form().parts().any(|part| match part {
+/// Whether a set, or one that it is made of, is left unevaluated.
+pub(super) fn is_open(set: &Value) -> bool {
+    match set {
         Value::Deferred(_) => true,
         Value::Lazy(set) => is_made_of_deferred(set),
         _ => false,
-    })
+    }
+}
+
+/// Whether any of the sets that a set is made of is left unevaluated.
+fn is_made_of_deferred(set: &LazySet) -> bool {
+    set.form().parts().any(is_open)
 }

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::known_members::MemberKey;
+use super::sets::is_held;
 use super::{Fault, Machine, is_deferred, value_fault};
 use crate::eval::code::{CellId, Closure, ClosureKind, Code, Op};
 use crate::source::Span;
@@ -113,74 +114,22 @@ impl<'m> Machine<'m> {
     #[inline(never)]
     fn member_of(&mut self, element: &Value, set: &'m Code, span: Span) -> Result<bool, Fault> {
         match &set.op {
-            Op::SetEnum(members) => {
-                for member in members {
-                    let member = self.eval(member)?;
-                    if self.operate(element, &member, span, Value::equals)? {
-                        return Ok(true);
+            Op::SetEnum(members) => self.is_listed(element, members, span),
+            Op::Union(sets) | Op::Intersection(sets) | Op::Difference(sets) => {
+                self.member_of_pair(element, set, sets, span)
+            }
+            Op::Closure(id) => {
+                if let Some(closure) = self.program.closures.get(id.0 as usize)
+                    && closure.kind == ClosureKind::Filter
+                    && let [binder] = &*closure.binders
+                    && let [target] = &*binder.targets
+                {
+                    let domain = self.set_to_ask(&binder.domain)?;
+                    if is_held(&domain) {
+                        let chosen = self.filter(closure, target, &domain)?;
+                        return self.contains(&chosen, element, span);
                     }
-                }
-                Ok(false)
-            }
-            Op::Union(sets) => Ok(self.member_of(element, &sets[0], span)?
-                || self.member_of(element, &sets[1], span)?),
-            Op::Intersection(sets) => Ok(self.member_of(element, &sets[0], span)?
-                && self.member_of(element, &sets[1], span)?),
-            Op::Difference(sets) => Ok(self.member_of(element, &sets[0], span)?
-                && !self.member_of(element, &sets[1], span)?),
-            Op::PowerSet(inner) if is_structural(inner) && element.is_set() => {
-                let outcome = self.each_element(element, span, |machine, part| {
-                    Ok(if machine.member_of(&part, inner, span)? {
-                        ControlFlow::Continue(())
-                    } else {
-                        ControlFlow::Break(())
-                    })
-                })?;
-                Ok(outcome.is_continue())
-            }
-            Op::Product(sets) if sets.iter().any(is_structural) => {
-                let Some(parts) = element.as_tuple() else {
-                    return self.member_of_value(element, set, span);
-                };
-                if parts.len() != sets.len() {
-                    return Ok(false);
-                }
-                for (part, set) in parts.iter().zip(sets) {
-                    if !self.member_of(part, set, span)? {
-                        return Ok(false);
-                    }
-                }
-                Ok(true)
-            }
-            Op::RecordSet(fields) if fields.iter().any(|(_, set)| is_structural(set)) => {
-                let Value::Function(record) = element else {
-                    return self.member_of_value(element, set, span);
-                };
-                if !record.is_record() || record.len() != fields.len() {
-                    return Ok(false);
-                }
-                for (name, set) in fields {
-                    let Some(value) = record
-                        .field_position(*name)
-                        .and_then(|position| record.values().get(position))
-                    else {
-                        return Ok(false);
-                    };
-                    if !self.member_of(value, set, span)? {
-                        return Ok(false);
-                    }
-                }
-                Ok(true)
-            }
-            Op::Closure(id) => match self.program.closures.get(id.0 as usize) {
-                Some(closure) if closure.kind == ClosureKind::Filter => {
-                    let [binder] = &*closure.binders else {
-                        return self.member_of_value(element, set, span);
-                    };
-                    let [target] = &*binder.targets else {
-                        return self.member_of_value(element, set, span);
-                    };
-                    if !self.member_of(element, &binder.domain, span)? {
+                    if !self.contains(&domain, element, span)? {
                         return Ok(false);
                     }
                     self.unbind(target);
@@ -188,32 +137,92 @@ impl<'m> Machine<'m> {
                         .bind_target(target, element.clone(), span)
                         .and_then(|()| self.truth(&closure.body, "the condition of a set filter"));
                     self.rebind(target);
-                    result
+                    return result;
                 }
-                _ => self.member_of_value(element, set, span),
-            },
+                let set = self.eval(set)?;
+                self.contains(&set, element, span)
+            }
             Op::Call(routine, operands) if self.is_lazy_filter(set) => {
                 self.call(*routine, 0, operands, set.span, |machine, body| {
                     machine.member_of(element, body, span)
                 })
             }
-            _ => self.member_of_value(element, set, span),
+            _ => {
+                let set = self.set_to_ask(set)?;
+                self.contains(&set, element, span)
+            }
         }
     }
 
-    fn member_of_value(
+    /// Whether a value is in `{a, b}`. All of `a` and `b` are evaluated, as one may fail.
+    fn is_listed(
+        &mut self,
+        element: &Value,
+        members: &'m [Code],
+        span: Span,
+    ) -> Result<bool, Fault> {
+        let mut found = false;
+        for member in members {
+            let member = self.eval(member)?;
+            found = found || self.operate(element, &member, span, Value::equals)?;
+        }
+        Ok(found)
+    }
+
+    /// Whether a value is in a union, intersection or difference. When both operands are held as
+    /// their elements these are not merged, but both are asked: what cannot be compared with the
+    /// elements of one of them fails, as it does on merging.
+    fn member_of_pair(
         &mut self,
         element: &Value,
         set: &'m Code,
+        sets: &'m [Code; 2],
         span: Span,
     ) -> Result<bool, Fault> {
-        match self.with(set, |set| set.contains(element))? {
-            Ok(truth) => Ok(truth),
-            Err(error) if is_deferred(&error) => {
-                let set = self.eval(set)?;
-                self.contains(&set, element, span)
+        let left = self.set_to_ask(&sets[0])?;
+        let right = self.set_to_ask(&sets[1])?;
+        if is_held(&left) && is_held(&right) {
+            let in_left = self.contains(&left, element, span)?;
+            let in_right = self.contains(&right, element, span)?;
+            return Ok(match &set.op {
+                Op::Union(_) => in_left || in_right,
+                Op::Intersection(_) => in_left && in_right,
+                _ => in_left && !in_right,
+            });
+        }
+        let combined = match &set.op {
+            Op::Union(_) => self.united(&left, &right, set.span),
+            Op::Intersection(_) => self.intersected(&left, &right, set.span),
+            _ => self.subtracted(&left, &right, set.span),
+        }?;
+        self.contains(&combined, element, span)
+    }
+
+    /// A set of which only membership will be asked: filters of sets that are not held as their
+    /// elements are left unevaluated, as TLC does.
+    fn set_to_ask(&mut self, set: &'m Code) -> Result<Value, Fault> {
+        let failed = |error| value_fault(error, set.span);
+        match &set.op {
+            Op::Closure(id) => self.closure_to_ask(*id, set.span),
+            Op::PowerSet(inner) => {
+                let inner = self.set_to_ask(inner)?;
+                Value::power_set(inner).map_err(failed)
             }
-            Err(error) => Err(value_fault(error, span)),
+            Op::Product(sets) => {
+                let mut made = Vec::with_capacity(sets.len());
+                for set in sets {
+                    made.push(self.set_to_ask(set)?);
+                }
+                Value::product(made).map_err(failed)
+            }
+            Op::RecordSet(fields) => {
+                let mut made = Vec::with_capacity(fields.len());
+                for (name, set) in fields {
+                    made.push((*name, self.set_to_ask(set)?));
+                }
+                Value::record_set(made).map_err(failed)
+            }
+            _ => self.eval(set),
         }
     }
 
@@ -265,7 +274,7 @@ impl<'m> Machine<'m> {
         for element in elements.as_slice() {
             self.step(span)?;
             let key = MemberKey::new(element, id, false);
-            if !self.known_or(key, |machine| machine.member_of_value(element, right, span))? {
+            if !self.known_or(key, |machine| machine.member_of(element, right, span))? {
                 return Ok(false);
             }
         }
@@ -274,7 +283,7 @@ impl<'m> Machine<'m> {
 
     fn find_subset(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
         let [left, right] = sides;
-        if !matches!(right.op, Op::Closure(_)) {
+        if !is_structural(right) {
             match self.with_both(sides, Value::subset_eq)? {
                 Ok(truth) => return Ok(truth),
                 Err(error) if is_deferred(&error) => {}
@@ -286,8 +295,9 @@ impl<'m> Machine<'m> {
             let error = Problem::NotEnumerable(left).into();
             return Err(value_fault(error, span));
         }
+        let right = self.set_to_ask(right)?;
         let outcome = self.each_element(&left, span, |machine, element| {
-            Ok(if machine.member_of(&element, right, span)? {
+            Ok(if machine.contains(&right, &element, span)? {
                 ControlFlow::Continue(())
             } else {
                 ControlFlow::Break(())

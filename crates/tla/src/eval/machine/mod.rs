@@ -7,6 +7,7 @@
 mod action;
 mod assign;
 mod call;
+mod captured;
 mod closure;
 mod compose;
 mod context;
@@ -24,6 +25,7 @@ mod output;
 mod quantify;
 mod random;
 mod registers;
+mod sets;
 mod slots;
 
 use std::cell::Cell;
@@ -125,7 +127,7 @@ pub struct Machine<'m> {
     missing: usize,
     mode: Mode,
     /// The last state that a closure took with it.
-    context: Option<std::sync::Arc<closure::Context>>,
+    context: Option<std::sync::Arc<captured::Context>>,
     action: Option<CurrentAction<'m>>,
     /// Whether successors come with the arguments of their actions.
     wants_arguments: bool,

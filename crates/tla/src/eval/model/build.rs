@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::super::compile::{Compiled, Compiler, RootId};
 use super::checks::Found;
 use super::configuration::Configured;
+use super::order::talks_to_checker;
 use super::properties::Properties;
 use super::specification::Behaviour;
 use super::{Check, Model, Options, Temporal, nowhere};
+use crate::data::DataFolder;
 use crate::diagnostic::{Code as Class, Diagnostic};
 use crate::eval::code::{Code, Entry, Op};
 use crate::spec::Spec;
@@ -137,14 +139,14 @@ fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Draf
     };
     let assumptions = drafts.assumptions.into_iter().map(&mut hand_out).collect();
     let properties = drafts.properties;
-    let invariants = properties
+    let invariants: Vec<Check> = properties
         .invariants
         .into_iter()
         .map(&mut hand_out)
         .collect();
-    let initial_properties = properties.initial.into_iter().map(&mut hand_out).collect();
+    let initial_properties: Vec<Check> =
+        properties.initial.into_iter().map(&mut hand_out).collect();
     let action_properties = properties.actions.into_iter().map(&mut hand_out).collect();
-    let constant_claims = properties.constants;
     let constraints = drafts.constraints.into_iter().map(&mut hand_out).collect();
     let action_constraints = drafts
         .action_constraints
@@ -180,9 +182,18 @@ fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Draf
         .into_iter()
         .map(&mut temporal)
         .collect();
+    let mut constant_claims = properties.constants;
+    let claims = [&invariants, &initial_properties];
+    for claim in claims.into_iter().flatten() {
+        let claim: &Check = claim;
+        if talks_to_checker(&compiled.program, &claim.code.body) {
+            constant_claims.retain(|name| *name != claim.name);
+        }
+    }
     Model {
         spec,
         program: compiled.program,
+        data: DataFolder::default(),
         assumptions,
         init,
         next,

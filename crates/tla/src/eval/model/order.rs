@@ -1,7 +1,10 @@
 //! Whether what a model evaluates depends on what was evaluated before.
 
+use std::collections::HashSet;
+
 use super::Model;
-use crate::eval::code::{Code, Op};
+use crate::eval::code::{Code, Op, Program};
+use crate::eval::compile::called;
 use crate::eval::compile::walk::children;
 use crate::native::ContextOperator;
 use crate::value::Value;
@@ -62,4 +65,39 @@ fn depends(code: &Code) -> bool {
 
 fn is_level(code: &Code) -> bool {
     matches!(&code.op, Op::Value(Value::String(name)) if name.as_str() == "level")
+}
+
+/// Whether code asks the checker something, or tells it, so that its value is not a constant
+/// though it depends on no variable.
+pub(super) fn talks_to_checker(program: &Program, code: &Code) -> bool {
+    let mut waiting = vec![code];
+    let mut routines = HashSet::new();
+    let mut cells = HashSet::new();
+    while let Some(code) = waiting.pop() {
+        use ContextOperator as C;
+        match &code.op {
+            Op::Context(
+                C::TLCGet | C::TLCSet | C::Trace | C::CounterExample | C::PickSuccessor,
+                _,
+            ) => return true,
+            Op::Cell(id) if cells.insert(*id) => {
+                let cell = program.cells.get(id.0 as usize);
+                waiting.extend(cell.map(|cell| &cell.body));
+            }
+            Op::Closure(id) => {
+                if let Some(closure) = program.closures.get(id.0 as usize) {
+                    waiting.push(&closure.body);
+                    waiting.extend(closure.binders.iter().map(|binder| &binder.domain));
+                }
+            }
+            op => called(op, &mut |id| {
+                if routines.insert(id) {
+                    let routine = program.routines.get(id.0 as usize);
+                    waiting.extend(routine.map(|routine| &routine.body));
+                }
+            }),
+        }
+        children(&code.op, &mut |child| waiting.push(child));
+    }
+    false
 }

@@ -21,10 +21,7 @@ pub(in crate::value) fn union(left: &Value, right: &Value) -> Result<Value, Valu
     if is_known_empty(right) {
         return Ok(left.clone());
     }
-    if is_lazy(left) && !is_lazy(right) {
-        return lazy(Form::Cup(right.clone(), left.clone()));
-    }
-    lazy(Form::Cup(left.clone(), right.clone()))
+    Value::lazy_union(left.clone(), right.clone())
 }
 
 /// `S \cap T`, of which at least one is lazy: the elements of the other that are in it.

@@ -216,6 +216,35 @@ impl Value {
         lazy(Form::Product(sets.into()))
     }
 
+    /// `S \cup T` of which an operand is deferred: only membership in it can be asked. Like TLC it
+    /// asks first an operand that is held as its elements.
+    ///
+    /// # Errors
+    /// When the value becomes too large.
+    pub fn lazy_union(left: Value, right: Value) -> Result<Value, ValueError> {
+        let is_held = |set: &Value| matches!(set, Value::Set(_) | Value::Interval(_));
+        if is_held(&right) && !is_held(&left) {
+            return lazy(Form::Cup(right, left));
+        }
+        lazy(Form::Cup(left, right))
+    }
+
+    /// `S \cap T` of which an operand is deferred and none is held as its elements.
+    ///
+    /// # Errors
+    /// When the value becomes too large.
+    pub fn lazy_intersection(left: Value, right: Value) -> Result<Value, ValueError> {
+        lazy(Form::Cap(left, right))
+    }
+
+    /// `S \ T` of which an operand is deferred and `S` is not held as its elements.
+    ///
+    /// # Errors
+    /// When the value becomes too large.
+    pub fn lazy_difference(left: Value, right: Value) -> Result<Value, ValueError> {
+        lazy(Form::Diff(left, right))
+    }
+
     /// `UNION self`
     ///
     /// # Errors

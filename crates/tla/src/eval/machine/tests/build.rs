@@ -173,6 +173,7 @@ impl Setting {
             view: None,
             alias: None,
             constant_claims: Vec::new(),
+            data: crate::data::DataFolder::default(),
             postconditions: Vec::new(),
             symmetry: Vec::new(),
             counted: Vec::new(),
