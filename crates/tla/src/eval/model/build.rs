@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::compile::{Compiled, Compiler, RootId};
 use super::checks::Found;
-use super::configuration::Configured;
+use super::configuration::{Configured, texts};
 use super::properties::Properties;
 use super::specification::Behaviour;
 use super::{Check, Model, Options, Temporal, nowhere};
@@ -13,7 +13,7 @@ use crate::eval::code::{Code, Entry, Op};
 use crate::spec::Spec;
 use crate::symbol::Symbol;
 use crate::syntax::config::Config;
-use crate::value::Value;
+use crate::value::{Ranks, Value};
 
 /// Code to be handed out as a [`Check`].
 pub(super) struct Draft {
@@ -43,9 +43,11 @@ impl Model {
         config: &Config,
         options: Options,
     ) -> Result<Model, Vec<Diagnostic>> {
+        let ranks = Ranks::new(texts(config).into_iter().chain(spec.texts.iter().copied()));
+        ranks.take_effect();
         let drafts = compile(&spec, config, options);
         match drafts {
-            Ok((compiled, drafts)) => Ok(finish(spec, config, compiled, drafts)),
+            Ok((compiled, drafts)) => Ok(finish(spec, config, compiled, drafts, ranks)),
             Err(found) => Err(found),
         }
     }
@@ -129,7 +131,13 @@ fn compile(
     ))
 }
 
-fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Drafts) -> Model {
+fn finish(
+    spec: Arc<Spec>,
+    config: &Config,
+    mut compiled: Compiled,
+    drafts: Drafts,
+    ranks: Ranks,
+) -> Model {
     let mut hand_out = |draft: Draft| Check {
         name: draft.name,
         span: draft.span,
@@ -183,6 +191,7 @@ fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Draf
     Model {
         spec,
         program: compiled.program,
+        ranks,
         assumptions,
         init,
         next,
