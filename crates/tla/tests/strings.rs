@@ -1,6 +1,8 @@
 //! The order of strings: which strings, fields of records and model values come first. What is
 //! printed is what TLC 2.20 (2026) prints, with one worker.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at what it cannot read")]
+
 use tla::check::{ConfigText, Exploration, Prepared, prepare, run};
 use tla::control::Control;
 use tla::eval::model::Options;

@@ -22,48 +22,70 @@ pub(crate) struct ModuleWords {
     pub(crate) strings: Vec<&'static str>,
 }
 
-/// What TLC comes across in every run, and in modules that are not the user's.
-#[derive(Debug, Default)]
-pub(crate) struct Words {
-    /// What it knows before it reads a module.
-    pub(crate) before: Vec<&'static str>,
-    /// The modules, by name.
-    pub(crate) modules: HashMap<&'static str, ModuleWords>,
-    /// What it comes across after it has read all modules.
-    pub(crate) after: Vec<&'static str>,
+/// What TLC knows before it reads a module.
+pub(crate) fn before() -> Vec<&'static str> {
+    listed("", "before")
 }
 
-/// All of it.
-pub(crate) fn known() -> &'static Words {
-    static KNOWN: OnceLock<Words> = OnceLock::new();
-    KNOWN.get_or_init(|| read(WORDS))
-}
-
-fn read(text: &'static str) -> Words {
-    let mut known = Words::default();
-    let mut module = ModuleWords::default();
-    let mut name = "";
-    for line in text.lines() {
+/// What TLC reads of a module that is not the user's.
+pub(crate) fn of(module: &str) -> Option<ModuleWords> {
+    let lines = blocks().get(module)?.lines();
+    let mut read = ModuleWords::default();
+    for line in lines {
         let (keyword, listed) = line.split_once(' ').unwrap_or((line, ""));
         let items = listed.split_ascii_whitespace();
         match keyword {
-            "before" => known.before.extend(items),
-            "after" => known.after.extend(items),
-            "module" => {
-                let read = std::mem::take(&mut module);
-                known
-                    .modules
-                    .insert(std::mem::replace(&mut name, listed), read);
-            }
-            "extends" => module.extends.extend(items),
-            "instances" => module.instances.extend(items),
-            "words" => module.words.extend(items),
+            "extends" => read.extends.extend(items),
+            "instances" => read.instances.extend(items),
+            "words" => read.words.extend(items),
             // Quoted, because blanks at the ends belong to it.
-            "string" => module.strings.push(listed.trim_matches('"')),
+            "string" => read.strings.push(listed.trim_matches('"')),
             _ => {}
         }
     }
-    known.modules.insert(name, module);
-    known.modules.remove("");
-    known
+    Some(read)
+}
+
+/// What TLC comes across after it has read all modules.
+pub(crate) fn after() -> Vec<&'static str> {
+    listed("", "after")
+}
+
+fn listed(module: &str, keyword: &str) -> Vec<&'static str> {
+    let lines = blocks().get(module).map_or("", |block| *block).lines();
+    lines
+        .filter_map(|line| line.strip_prefix(keyword))
+        .flat_map(str::split_ascii_whitespace)
+        .collect()
+}
+
+/// The lines of each module, and those of none under no name.
+fn blocks() -> &'static HashMap<&'static str, &'static str> {
+    static BLOCKS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    BLOCKS.get_or_init(|| {
+        let mut blocks = HashMap::new();
+        for block in WORDS.split("\n\n") {
+            match block
+                .strip_prefix("module ")
+                .and_then(|rest| rest.split_once('\n'))
+            {
+                Some((name, lines)) => blocks.insert(name, lines),
+                None => blocks.insert("", block),
+            };
+        }
+        blocks
+    })
+}
+
+#[test]
+fn every_module_of_the_engine_is_known() {
+    for name in super::names() {
+        let known = of(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(known.words.first(), Some(&name));
+        for needed in known.extends.iter().chain(&known.instances) {
+            assert!(of(needed).is_some(), "{name} needs {needed}");
+        }
+    }
+    assert_eq!(before().first(), Some(&"STRING"));
+    assert_eq!(after().last(), Some(&"bfs"));
 }

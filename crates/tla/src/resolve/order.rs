@@ -40,12 +40,12 @@ pub(super) fn texts(sources: &SourceMap, files: &[File]) -> Vec<Symbol> {
         instantiated: HashSet::new(),
         understood: HashSet::new(),
     };
-    reading.meet(&words::known().before);
+    reading.meet(&words::before());
     reading.read(root);
     reading.extensions(root, 0);
     reading.instances(root, 0);
     reading.understand(root);
-    reading.meet(&words::known().after);
+    reading.meet(&words::after());
     reading.texts
 }
 
@@ -83,14 +83,13 @@ impl Reading<'_> {
         if self.modules.contains_key(&name) {
             return true;
         }
-        let file = self.files.get(&name);
-        let known = words::known().modules.get(name.as_str());
-        let mut outline = match (file, known) {
-            (Some(file), None) => Outline::of(&file.module, self.sources),
-            (Some(file), _) if !file.standard => Outline::of(&file.module, self.sources),
-            // The module of the engine is not that of TLC.
-            (_, Some(known)) => Outline::known(known),
-            (None, None) => return false,
+        let mut outline = match self.files.get(&name) {
+            Some(file) if !file.standard => Outline::of(&file.module, self.sources),
+            // A module of the engine says the same as that of TLC, in other words.
+            _ => match words::of(name.as_str()) {
+                Some(known) => Outline::known(&known),
+                None => return false,
+            },
         };
         if name == self.root
             && let Some(site) = outline.sites.first_mut()
