@@ -59,9 +59,11 @@ impl Ord for Ranked {
     #[inline]
     fn cmp(&self, other: &Ranked) -> Ordering {
         let (own, others) = (self.rank, other.rank);
-        // Only what has no rank shares it.
+        if own == others && self != other {
+            // Neither has a rank.
+            return self.symbol().cmp(&other.symbol());
+        }
         own.cmp(&others)
-            .then_with(|| self.symbol().cmp(&other.symbol()))
     }
 }
 
