@@ -11,7 +11,7 @@ use crate::eval::machine::{Fault, Machine, Shared};
 use crate::eval::model::{Check, Model};
 use crate::source::Span;
 use crate::symbol::Symbol;
-use crate::value::{Hasher, Permutation, Value, ValueError};
+use crate::value::{Hasher, ImageHashes, Permutation, Value, ValueError};
 
 /// A model with what its threads share.
 #[derive(Debug)]
@@ -81,6 +81,7 @@ impl System for ModelSystem<'_> {
             model: self.model,
             machine: Machine::new(self.model, &self.shared, self.control),
             symmetry: &self.symmetry,
+            images: ImageHashes::default(),
         }
     }
 
@@ -130,6 +131,7 @@ pub struct ModelWorker<'a> {
     model: &'a Model,
     machine: Machine<'a>,
     symmetry: &'a OnceLock<Result<Vec<Permutation>, Fault>>,
+    images: ImageHashes,
 }
 
 impl<'a> ModelWorker<'a> {
@@ -263,7 +265,7 @@ impl Worker for ModelWorker<'_> {
             return self.view_fingerprint(&state.0);
         }
         if self.model.view.is_none() {
-            return symmetry::common_fingerprint(group, &state.0).map_err(fail);
+            return symmetry::common_fingerprint(group, &state.0, &mut self.images).map_err(fail);
         }
         // TLC takes the view of the least image.
         let least = symmetry::least_image(group, &state.0).map_err(fail)?;

@@ -8,7 +8,7 @@ use crate::eval::error::{ErrorKind, EvalError};
 use crate::eval::machine::{Fault, Machine};
 use crate::eval::model::Check;
 use crate::source::Span;
-use crate::value::{Hasher, ModelValue, Permutation, Value, ValueError};
+use crate::value::{Hasher, ImageHashes, ModelValue, Permutation, Value, ValueError};
 
 /// How many permutations a group may have: those of ten values.
 const MAX_GROUP: usize = 3_628_800;
@@ -95,13 +95,14 @@ fn fault(error: ValueError, span: Span) -> Fault {
 pub(super) fn common_fingerprint(
     group: &[Permutation],
     state: &[Value],
+    images: &mut ImageHashes,
 ) -> Result<u64, ValueError> {
     let identity = Permutation::default();
     let (mut least, mut sum) = (u64::MAX, 0_u64);
     for permutation in std::iter::once(&identity).chain(group) {
         let mut hasher = Hasher::new();
         for value in state {
-            hasher.word(value.image_hash(permutation)?);
+            hasher.word(images.hash(value, permutation)?);
         }
         let hash = hasher.finish();
         least = least.min(hash);

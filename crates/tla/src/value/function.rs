@@ -60,7 +60,14 @@ impl Tuple {
 
     /// This sequence with another element at a place.
     fn with(&self, position: usize, new: Value) -> Result<Value, ValueError> {
-        let node = Node::above(measures_with(self.as_slice(), position, &new))?;
+        let own = self.as_slice();
+        let node = match self
+            .node()
+            .with_replaced(own[position].measure(), new.measure())
+        {
+            Some(node) => node,
+            None => Node::above(measures_with(own, position, &new))?,
+        };
         let values = values_with(self.as_slice(), position, new);
         Ok(Value::Tuple(Tuple(ThinArc::from_header_and_iter(
             node, values,
@@ -279,9 +286,19 @@ impl Function {
 
     /// This function with another value at a place in the domain.
     fn with(&self, position: usize, new: Value) -> Result<Value, ValueError> {
-        let parts = measures_with(self.values(), position, &new);
+        let own = self.values();
+        let node = match self
+            .node()
+            .with_replaced(own[position].measure(), new.measure())
+        {
+            Some(node) => node,
+            None => {
+                let parts = measures_with(own, position, &new);
+                Node::above(parts.chain([self.domain().measure()]))?
+            }
+        };
         let header = FunctionHeader {
-            node: Node::above(parts.chain([self.domain().measure()]))?,
+            node,
             domain: self.domain().clone(),
         };
         let values = values_with(self.values(), position, new);

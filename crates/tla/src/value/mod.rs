@@ -36,7 +36,7 @@ pub use hash::{Hasher, hash_text};
 pub use interval::Interval;
 pub use lazy::{Form, LazySet};
 pub use node::{MAX_DEPTH, MAX_SIZE};
-pub use permutation::Permutation;
+pub use permutation::{ImageHashes, Permutation};
 pub use ranks::Ranks;
 pub use set::{EnumSet, MAX_SET};
 pub use text::{MadeText, ModelValue, Ranked, Text};
@@ -243,6 +243,13 @@ impl Value {
             Value::Lazy(lazy) => lazy.content_hash(self),
             Value::Deferred(_) => Err(Problem::Deferred.into()),
         }
+    }
+
+    /// Nodes of the tree that it is.
+    #[must_use]
+    #[inline]
+    pub fn nodes(&self) -> usize {
+        self.measure().size as usize
     }
 
     /// Size, depth and whether there are model values.

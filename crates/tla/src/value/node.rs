@@ -15,7 +15,7 @@ pub const MAX_DEPTH: u16 = 1_000;
 const LARGE: usize = 256;
 
 /// What a value knows of the tree it is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Measure {
     /// Nodes in the tree.
     pub(super) size: u32,
@@ -94,6 +94,16 @@ impl Node {
             ..self.measure
         };
         Node::above([parts, part])
+    }
+
+    /// The node of a value like this one but for one part, where that is easily told: it is small,
+    /// and the part's measure is the same.
+    #[inline]
+    pub(super) fn with_replaced(&self, old: Measure, new: Measure) -> Option<Node> {
+        (old == new && self.measure.size as usize <= LARGE).then(|| Node {
+            hash: AtomicU64::new(0),
+            measure: self.measure,
+        })
     }
 
     /// Size, depth and whether there are model values.

@@ -4,11 +4,19 @@ use super::hash::{Hasher, Kind};
 use super::set::set_of;
 use super::{Domain, ModelValue, Value, ValueError};
 
+/// How many hashes of images are kept.
+const KNOWN: usize = 1 << 15;
+
+/// Nodes of a value of which the hash is kept, at least.
+const WORTH_KEEPING: u32 = 4;
+
 /// A map of model values to model values; others stay as they are.
 #[derive(Debug, Clone, Default)]
 pub struct Permutation {
     /// In the order of the firsts.
     pairs: Vec<(ModelValue, ModelValue)>,
+    /// Tells it from others.
+    key: u64,
 }
 
 impl Permutation {
@@ -36,8 +44,20 @@ impl Permutation {
                 return Err(ValueError::not_a_function("SYMMETRY", function));
             }
         }
+        Ok(Permutation::new(pairs))
+    }
+
+    fn new(mut pairs: Vec<(ModelValue, ModelValue)>) -> Permutation {
         pairs.sort();
-        Ok(Permutation { pairs })
+        let mut key = Hasher::new();
+        for (from, to) in &pairs {
+            key.word(from.content_hash());
+            key.word(to.content_hash());
+        }
+        Permutation {
+            pairs,
+            key: key.finish(),
+        }
     }
 
     /// Whether nothing changes.
@@ -49,10 +69,9 @@ impl Permutation {
     /// Where a model value goes.
     #[must_use]
     pub fn image(&self, of: ModelValue) -> ModelValue {
-        match self.pairs.binary_search_by(|(from, _)| from.cmp(&of)) {
-            Ok(place) => self.pairs[place].1,
-            Err(_) => of,
-        }
+        // There are few, and equality is cheaper than order.
+        let moved = self.pairs.iter().find(|(from, _)| *from == of);
+        moved.map_or(of, |(_, to)| *to)
     }
 
     /// What `self` after `first` does.
@@ -69,8 +88,102 @@ impl Permutation {
             }
         }
         pairs.retain(|(from, to)| from != to);
-        pairs.sort();
-        Permutation { pairs }
+        Permutation::new(pairs)
+    }
+}
+
+/// Hashes of the images of values, found without making the images.
+///
+/// It is another hash than [`Value::fingerprint`]: equal images have equal hashes here, whatever was
+/// permuted. The hashes found last are kept, by the fingerprint of the value, because most states
+/// share most of their parts.
+#[derive(Debug, Default)]
+pub struct ImageHashes {
+    /// By the low bits of the key: the key, and the hash. Empty until it is needed.
+    known: Vec<(u64, u64)>,
+}
+
+impl ImageHashes {
+    /// The hash of the image of a value.
+    ///
+    /// # Errors
+    /// When a lazy set in it cannot be enumerated, and when a value is deferred.
+    pub fn hash(&mut self, value: &Value, permutation: &Permutation) -> Result<u64, ValueError> {
+        let measure = value.measure();
+        match value {
+            // Its form says nothing about what is in it.
+            Value::Lazy(_) => return self.hash(&value.materialize()?, permutation),
+            Value::Deferred(_) => return Err(super::Problem::Deferred.into()),
+            Value::Model(model) => return Ok(permutation.image(*model).content_hash()),
+            _ if !measure.models => return value.fingerprint(),
+            _ => {}
+        }
+        if measure.size < WORTH_KEEPING {
+            return self.compute(value, permutation);
+        }
+        let mut key = Hasher::new();
+        key.word(value.fingerprint()?);
+        key.word(permutation.key);
+        let key = key.finish();
+        if self.known.is_empty() {
+            self.known.resize(KNOWN, (0, 0));
+        }
+        let place = usize::try_from(key % KNOWN as u64).unwrap_or(0);
+        if let Some((known, hash)) = self.known.get(place)
+            && *known == key
+        {
+            return Ok(*hash);
+        }
+        let hash = self.compute(value, permutation)?;
+        if let Some(place) = self.known.get_mut(place) {
+            *place = (key, hash);
+        }
+        Ok(hash)
+    }
+
+    fn compute(&mut self, value: &Value, permutation: &Permutation) -> Result<u64, ValueError> {
+        match value {
+            Value::Tuple(tuple) => {
+                let mut hasher = Hasher::of(Kind::Tuple, tuple.len() as u64);
+                for value in tuple.as_slice() {
+                    hasher.word(self.hash(value, permutation)?);
+                }
+                Ok(hasher.finish())
+            }
+            // The images of elements and arguments come in another order: sums know none.
+            Value::Set(set) => {
+                let mut sum = 0_u64;
+                for element in set.as_slice() {
+                    sum = sum.wrapping_add(self.hash(element, permutation)?);
+                }
+                let mut hasher = Hasher::of(Kind::Set, set.len() as u64);
+                hasher.word(sum);
+                Ok(hasher.finish())
+            }
+            Value::Function(function) => {
+                let mut hasher = Hasher::of(Kind::Function, function.len() as u64);
+                match function.domain() {
+                    Domain::Set(domain) if domain.node().measure().models => {
+                        let mut sum = 0_u64;
+                        for (argument, value) in domain.as_slice().iter().zip(function.values()) {
+                            let mut pair = Hasher::of(Kind::Function, 2);
+                            pair.word(self.hash(argument, permutation)?);
+                            pair.word(self.hash(value, permutation)?);
+                            sum = sum.wrapping_add(pair.finish());
+                        }
+                        hasher.word(sum);
+                    }
+                    domain => {
+                        hasher.word(domain.content_hash()?);
+                        for value in function.values() {
+                            hasher.word(self.hash(value, permutation)?);
+                        }
+                    }
+                }
+                Ok(hasher.finish())
+            }
+            _ => value.fingerprint(),
+        }
     }
 }
 
@@ -87,60 +200,6 @@ impl Value {
     /// When a lazy set in it cannot be enumerated, and when a value is deferred.
     pub fn permute(&self, permutation: &Permutation) -> Result<Value, ValueError> {
         Ok(self.permuted(permutation)?.unwrap_or_else(|| self.clone()))
-    }
-
-    /// A hash of the image under a permutation, found without making the image. It is another than
-    /// [`Value::fingerprint`]: equal images have equal hashes here, whatever was permuted.
-    ///
-    /// # Errors
-    /// As [`Value::permute`].
-    pub fn image_hash(&self, permutation: &Permutation) -> Result<u64, ValueError> {
-        match self {
-            // Its form says nothing about what is in it.
-            Value::Lazy(_) => return self.materialize()?.image_hash(permutation),
-            Value::Deferred(_) => return Err(super::Problem::Deferred.into()),
-            _ if !self.measure().models => return self.fingerprint(),
-            _ => {}
-        }
-        match self {
-            Value::Model(model) => Ok(permutation.image(*model).content_hash()),
-            Value::Tuple(tuple) => {
-                let mut hasher = Hasher::of(Kind::Tuple, tuple.len() as u64);
-                for value in tuple.as_slice() {
-                    hasher.word(value.image_hash(permutation)?);
-                }
-                Ok(hasher.finish())
-            }
-            // The images of elements and arguments come in another order: sums know none.
-            Value::Set(set) => {
-                let mut hasher = Hasher::of(Kind::Set, set.len() as u64);
-                hasher.word(sum_of_hashes(set.as_slice(), permutation)?);
-                Ok(hasher.finish())
-            }
-            Value::Function(function) => {
-                let mut hasher = Hasher::of(Kind::Function, function.len() as u64);
-                match function.domain() {
-                    Domain::Set(domain) if domain.node().measure().models => {
-                        let mut sum = 0_u64;
-                        for (argument, value) in domain.as_slice().iter().zip(function.values()) {
-                            let mut pair = Hasher::of(Kind::Function, 2);
-                            pair.word(argument.image_hash(permutation)?);
-                            pair.word(value.image_hash(permutation)?);
-                            sum = sum.wrapping_add(pair.finish());
-                        }
-                        hasher.word(sum);
-                    }
-                    domain => {
-                        hasher.word(domain.content_hash()?);
-                        for value in function.values() {
-                            hasher.word(value.image_hash(permutation)?);
-                        }
-                    }
-                }
-                Ok(hasher.finish())
-            }
-            _ => self.fingerprint(),
-        }
     }
 
     /// The image, if it differs.
@@ -178,12 +237,6 @@ impl Value {
             Value::Deferred(_) => Err(super::Problem::Deferred.into()),
         }
     }
-}
-
-fn sum_of_hashes(values: &[Value], permutation: &Permutation) -> Result<u64, ValueError> {
-    values.iter().try_fold(0_u64, |sum, value| {
-        Ok(sum.wrapping_add(value.image_hash(permutation)?))
-    })
 }
 
 fn permuted_all(
@@ -238,18 +291,18 @@ mod tests {
             "(1 :> a @@ 3 :> b)",
             "{{}, {a}, {a, b}}",
         ];
+        let mut images = ImageHashes::default();
+        let mut image_hash =
+            |value: &Value, permutation: &Permutation| images.hash(value, permutation).unwrap();
         let mut hashes = HashSet::new();
         for text in values {
             let value = literal(text);
-            assert!(
-                hashes.insert(value.image_hash(&identity).unwrap()),
-                "{text}"
-            );
+            assert!(hashes.insert(image_hash(&value, &identity)), "{text}");
             for permutation in &permutations {
                 let image = value.permute(permutation).unwrap();
-                let made = image.image_hash(&identity).unwrap();
-                assert_eq!(value.image_hash(permutation).unwrap(), made, "{text}");
-                let differ = value.image_hash(&identity).unwrap() != made;
+                let made = image_hash(&image, &identity);
+                assert_eq!(image_hash(&value, permutation), made, "{text}");
+                let differ = image_hash(&value, &identity) != made;
                 assert_eq!(differ, !value.equals(&image).unwrap(), "{text}");
             }
         }
@@ -257,8 +310,8 @@ mod tests {
         let listed = literal("{{}, {a}, {b}, {a, b}}");
         for permutation in &permutations {
             assert_eq!(
-                lazy.image_hash(permutation).unwrap(),
-                listed.image_hash(permutation).unwrap()
+                image_hash(&lazy, permutation),
+                image_hash(&listed, permutation)
             );
         }
     }

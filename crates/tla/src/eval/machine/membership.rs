@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use super::known_members::MemberKey;
 use super::{Fault, Machine, is_deferred, value_fault};
-use crate::eval::code::{Closure, ClosureKind, Code, Op};
+use crate::eval::code::{CellId, Closure, ClosureKind, Code, Op};
 use crate::source::Span;
 use crate::value::{DeferredValue, Problem, Value, ValueError};
 
@@ -43,6 +44,44 @@ impl From<Fault> for Unknown {
 impl<'m> Machine<'m> {
     /// `e \in S`
     pub(super) fn member(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
+        let key = self.member_key(sides, false);
+        self.known_or(key, |machine| machine.find_member(sides, span))
+    }
+
+    /// By what it is known whether a value at hand is in, or a subset of, a constant set that is
+    /// not held as its elements.
+    #[inline]
+    fn member_key(&self, [value, set]: &'m [Code; 2], as_subset: bool) -> Option<MemberKey> {
+        let Op::Cell(id) = set.op else {
+            return None;
+        };
+        if !matches!(self.peek(set)?, Value::Lazy(_)) {
+            return None;
+        }
+        MemberKey::new(self.peek(value)?, id, as_subset)
+    }
+
+    /// What is known, or else is found out.
+    #[inline]
+    fn known_or(
+        &mut self,
+        key: Option<MemberKey>,
+        find: impl FnOnce(&mut Self) -> Result<bool, Fault>,
+    ) -> Result<bool, Fault> {
+        let Some(key) = key else {
+            return find(self);
+        };
+        if self.known_members.contains(key) {
+            return Ok(true);
+        }
+        let found = find(self)?;
+        if found {
+            self.known_members.insert(key);
+        }
+        Ok(found)
+    }
+
+    fn find_member(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
         let [element, set] = sides;
         if !is_structural(set) && !self.is_lazy_filter(set) {
             match self.with_both(sides, |element, set| set.contains(element))? {
@@ -205,6 +244,35 @@ impl<'m> Machine<'m> {
     /// `S \subseteq T`
     #[inline(never)]
     pub(super) fn subset_eq(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
+        let key = self.member_key(sides, true);
+        self.known_or(key, |machine| match sides[1].op {
+            Op::Cell(id) if key.is_some() => machine.find_known_elements(sides, id, span),
+            _ => machine.find_subset(sides, span),
+        })
+    }
+
+    /// `S \subseteq T` where many elements of `S` may be known to be in the constant `T`.
+    fn find_known_elements(
+        &mut self,
+        sides: &'m [Code; 2],
+        id: CellId,
+        span: Span,
+    ) -> Result<bool, Fault> {
+        let [left, right] = sides;
+        let Value::Set(elements) = self.eval(left)? else {
+            return self.find_subset(sides, span);
+        };
+        for element in elements.as_slice() {
+            self.step(span)?;
+            let key = MemberKey::new(element, id, false);
+            if !self.known_or(key, |machine| machine.member_of_value(element, right, span))? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn find_subset(&mut self, sides: &'m [Code; 2], span: Span) -> Result<bool, Fault> {
         let [left, right] = sides;
         if !matches!(right.op, Op::Closure(_)) {
             match self.with_both(sides, Value::subset_eq)? {

@@ -16,6 +16,7 @@ mod for_all;
 mod force;
 mod formula;
 mod found;
+mod known_members;
 mod membership;
 mod memo;
 mod operand;
@@ -142,6 +143,7 @@ pub struct Machine<'m> {
     cells_busy: Box<[bool]>,
     /// Values per state, by the number of the part.
     memos: Box<[Option<memo::Memo>]>,
+    known_members: known_members::KnownMembers,
     registers: Registers,
     random: random::Random,
     progress: Progress,
@@ -198,6 +200,7 @@ impl<'m> Machine<'m> {
             steps: 0,
             cells_busy: vec![false; program.cells.len()].into(),
             memos: (0..program.memos).map(|_| None).collect(),
+            known_members: known_members::KnownMembers::default(),
             registers: Registers::default(),
             random: random::Random::new(shared.seed),
             progress: Progress::default(),
