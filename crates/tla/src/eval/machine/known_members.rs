@@ -70,7 +70,8 @@ mod tests {
     #[test]
     fn what_is_known_is_known_of_this_value_and_this_set_only() {
         let value = literal("<<1, {2}, 3>>");
-        let key = |value, set, as_subset| MemberKey::new(value, CellId(set), as_subset).unwrap();
+        let key =
+            |value: &Value, set, as_subset| MemberKey::new(value, CellId(set), as_subset).unwrap();
         let mut known = KnownMembers::default();
         assert!(!known.contains(key(&value, 0, false)));
         known.insert(key(&value, 0, false));
