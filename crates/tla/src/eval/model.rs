@@ -19,6 +19,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 use crate::spec::Spec;
 use crate::symbol::Symbol;
+use crate::value::Ranks;
 
 /// A specification and its configuration, ready to run. Shared by all threads.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Model {
     pub program: Program,
     /// The folder whose files it may read.
     pub data: DataFolder,
+    /// The order of strings; to take effect on every thread that evaluates the model.
+    pub ranks: Ranks,
     /// Assumptions of the root module and of what it extends.
     pub assumptions: Vec<Check>,
     /// The initial predicate; `FALSE` for a model without behaviour, which has no states.

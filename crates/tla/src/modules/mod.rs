@@ -4,6 +4,8 @@
 //! community modules: the same operators with the same numbers of arguments. Operators that the
 //! engine computes natively have a definition here all the same, which says what they mean.
 
+pub(crate) mod words;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 

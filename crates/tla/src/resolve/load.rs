@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::source::{ModuleSource, ModuleText};
 use super::walk::for_each_child;
-use super::{Resolver, level};
+use super::{Resolver, level, order};
 use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::modules;
 use crate::source::{SourceMap, Span};
@@ -90,6 +90,7 @@ pub fn load(source: &dyn ModuleSource, root: &str) -> Loaded {
             diagnostics,
         };
     }
+    spec.texts = order::texts(&spec.sources, &modules);
     Loaded {
         spec: Some(spec),
         diagnostics,
@@ -99,9 +100,10 @@ pub fn load(source: &dyn ModuleSource, root: &str) -> Loaded {
 
 /// A file whose syntax is correct.
 #[derive(Debug)]
-struct File {
-    module: ast::Module,
-    standard: bool,
+pub(super) struct File {
+    pub(super) module: ast::Module,
+    /// Whether it ships with the engine.
+    pub(super) standard: bool,
 }
 
 /// How far reading a module has come.

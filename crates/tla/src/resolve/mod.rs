@@ -17,6 +17,8 @@ mod label;
 mod level;
 mod load;
 mod module;
+mod order;
+mod outline;
 mod reference;
 mod scope;
 mod source;

@@ -68,6 +68,9 @@ pub struct Spec {
     pub substitutions: Vec<Substitution>,
     /// Parameters and bound names.
     pub locals: Vec<Local>,
+    /// Every word and string, in the order in which TLC comes across it, which is its order of
+    /// strings.
+    pub texts: Vec<Symbol>,
 }
 
 /// A module.

@@ -8,9 +8,11 @@ pub mod operators;
 mod parser;
 mod pluscal;
 mod token;
+mod words;
 
 pub use config::{ParsedConfig, parse_config};
 pub use parser::{Parsed, check_file_name, parse_module};
+pub(crate) use words::words;
 
 /// How deep a syntax tree may nest; beyond it reading stops with an error. Walking trees of this
 /// depth fits the stack of an engine thread (see `crate::stack`).

@@ -255,7 +255,7 @@ impl Function {
                 super::Shown(argument)
             ))),
             (Domain::Set(_), Value::String(super::Text::Symbol(name))) if self.is_record() => {
-                Ok(self.field_position(*name))
+                Ok(self.field_position(name.symbol()))
             }
             (Domain::Set(set), Value::String(_)) => set.position(argument),
             (Domain::Set(_), _) if self.is_record() => {

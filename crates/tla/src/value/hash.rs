@@ -3,7 +3,8 @@
 //! Words are folded one after the other into a 64-bit state by multiplying to 128 bits and adding
 //! the halves without carry, as wyhash and foldhash do: every bit of input reaches every bit of
 //! output, and the order of the words matters. The constants are digits of pi. The result depends
-//! only on the content of a value: it is the same in every process, on every machine and for every
+//! only on the content of a value and, where a set or a domain has strings or model values, on the
+//! model's order of these: it is the same in every process, on every machine and for every
 //! representation of equal values, and it serves as the fingerprint of states.
 
 const SEED: u64 = 0x243f_6a88_85a3_08d3;

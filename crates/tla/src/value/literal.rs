@@ -1,6 +1,6 @@
 //! Reads values as TLC prints them, and some of the forms it does not print, for tests.
 
-use super::{ModelValue, Value, ValueError};
+use super::{Value, ValueError};
 use crate::symbol::Symbol;
 
 /// Reads a value. Names are model values, except those of the special sets.
@@ -97,12 +97,7 @@ impl Reader<'_> {
             "Seq" => Value::seq_set(self.value()?)?,
             _ => match word.parse() {
                 Ok(number) => Value::Int(number),
-                Err(_) => {
-                    let names = ["m1", "m2", "m3", "A_1", "A_2", "B_1"];
-                    let rank = names.iter().position(|name| *name == word);
-                    let rank = u32::try_from(rank.unwrap_or(names.len())).unwrap();
-                    Value::Model(ModelValue::new(Symbol::new(word), rank))
-                }
+                Err(_) => Value::model(Symbol::new(word)),
             },
         })
     }

@@ -24,6 +24,7 @@ mod literal;
 mod node;
 mod order;
 mod permutation;
+mod ranks;
 mod set;
 mod text;
 
@@ -36,8 +37,9 @@ pub use interval::Interval;
 pub use lazy::{Form, LazySet};
 pub use node::{MAX_DEPTH, MAX_SIZE};
 pub use permutation::{ImageHashes, Permutation};
+pub use ranks::Ranks;
 pub use set::{EnumSet, MAX_SET};
-pub use text::{MadeText, ModelValue, Text};
+pub use text::{MadeText, ModelValue, Ranked, Text};
 
 pub(crate) use function::length;
 #[cfg(test)]
@@ -111,13 +113,13 @@ impl Value {
     #[must_use]
     #[inline]
     pub fn symbol_string(text: Symbol) -> Value {
-        Value::String(Text::Symbol(text))
+        Value::String(Text::symbol(text))
     }
 
-    /// A model value, in the order of names.
+    /// A model value.
     #[must_use]
     pub fn model(name: Symbol) -> Value {
-        Value::Model(ModelValue::new(name, 0))
+        Value::Model(ModelValue::new(name))
     }
 
     /// What only the evaluator can compute.

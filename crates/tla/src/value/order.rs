@@ -3,9 +3,8 @@
 //! Values of different kinds cannot be compared, which is an error, except for model values: an
 //! untyped one differs from everything else and comes first. Sets are ordered by cardinality, then
 //! by their elements in order; functions by the size of their domain, then by the domain, then by
-//! their values. Strings are ordered by their text. (TLC orders them by when it first reads them,
-//! which depends on everything it has read; the order is visible in which of several candidates
-//! `CHOOSE` takes.)
+//! their values. Strings and model values are ordered by when TLC first comes across their texts
+//! (`ranks`); with them fields of records are.
 //!
 //! Whether a comparison is an error must not depend on what was computed before, so unequal hashes
 //! are no reason to stop early: elements are compared as TLC compares them.

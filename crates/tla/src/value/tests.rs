@@ -189,6 +189,7 @@ fn operate(operator: &str, operands: &[Value]) -> Result<Value, ValueError> {
 /// mixed elements of a set that it did not have to sort.
 #[test]
 fn operators_give_what_tlc_gives() {
+    Ranks::new(["m1", "m2", "m3", "A_1", "A_2", "B_1"].map(Symbol::new)).take_effect();
     let mut wrong = Vec::new();
     for row in include_str!("tests.tsv").lines() {
         let [operator, operands, expected] = row.split('\t').collect::<Vec<_>>()[..] else {
@@ -295,9 +296,25 @@ fn size_and_depth_are_bounded() {
 }
 
 #[test]
+fn strings_and_model_values_have_the_order_in_effect() {
+    Ranks::new(["z", "y", "z", "a"].map(Symbol::new)).take_effect();
+    assert!(model("z").compare(&model("a")).unwrap().is_lt());
+    assert!(model("a").compare(&model("A")).unwrap().is_lt());
+    // What has no rank comes last, by its text.
+    let _ = Symbol::new("read");
+    let set = literal("{\"a\", \"z\", \"read\", \"made here\", \"y\", \"unread\"}");
+    let expected = "{\"z\", \"y\", \"a\", \"made here\", \"read\", \"unread\"}";
+    assert_eq!(set.to_string(), expected);
+    let record = literal("[a |-> 1, A |-> 2, z |-> 3]");
+    assert_eq!(record.to_string(), "[z |-> 3, a |-> 1, A |-> 2]");
+    let records = literal("[a : {1}, z : {2, 3}]").materialize().unwrap();
+    let expected = "{[z |-> 2, a |-> 1], [z |-> 3, a |-> 1]}";
+    assert_eq!(records.to_string(), expected);
+    Ranks::default().take_effect();
+}
+
+#[test]
 fn model_values_compare_by_type() {
-    let rank = |name: &str, rank| Value::Model(ModelValue::new(Symbol::new(name), rank));
-    assert!(rank("z", 1).compare(&rank("a", 2)).unwrap().is_lt());
     assert!(model("m").compare(&int(0)).unwrap().is_lt());
     assert!(!model("m").equals(&interval(1, 2)).unwrap());
     assert!(model("t_1").equals(&int(0)).is_err());

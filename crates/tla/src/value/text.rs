@@ -5,14 +5,74 @@ use std::cmp::Ordering;
 use triomphe::Arc;
 
 use super::hash::{Hasher, Kind, hash_text};
+use super::ranks::{UNRANKED, rank_of};
 use crate::symbol::Symbol;
+
+/// A symbol with its place in the order of the model's strings ([`super::Ranks`]), so that ordering
+/// strings is comparing integers. Whoever holds a symbol and needs a value makes this once.
+#[derive(Clone, Copy)]
+#[repr(Rust, packed(4))] // Fits behind the tag of `Text` in a value of 16 bytes.
+pub struct Ranked {
+    rank: u32,
+    symbol: Symbol,
+}
+
+impl Ranked {
+    /// A symbol with its rank in the order in effect on this thread.
+    #[must_use]
+    pub fn of(symbol: Symbol) -> Ranked {
+        let rank = rank_of(symbol);
+        Ranked { rank, symbol }
+    }
+
+    /// The symbol.
+    #[must_use]
+    #[inline]
+    pub fn symbol(self) -> Symbol {
+        self.symbol
+    }
+}
+
+impl std::fmt::Debug for Ranked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.symbol().as_str())
+    }
+}
+
+impl PartialEq for Ranked {
+    #[inline]
+    fn eq(&self, other: &Ranked) -> bool {
+        self.symbol() == other.symbol()
+    }
+}
+
+impl Eq for Ranked {}
+
+impl PartialOrd for Ranked {
+    #[inline]
+    fn partial_cmp(&self, other: &Ranked) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ranked {
+    #[inline]
+    fn cmp(&self, other: &Ranked) -> Ordering {
+        let (own, others) = (self.rank, other.rank);
+        if own == others && self != other {
+            // Neither has a rank.
+            return self.symbol().cmp(&other.symbol());
+        }
+        own.cmp(&others)
+    }
+}
 
 /// The text of a string value. Texts with the same content are equal, however they are held.
 #[derive(Debug, Clone)]
 #[repr(u32)] // A small tag leaves room for the other kinds of values behind it.
 pub enum Text {
     /// A text that is read: a string of the specification, a field name.
-    Symbol(Symbol),
+    Symbol(Ranked),
     /// A text that evaluation made and that was not interned when it was made.
     Made(Arc<MadeText>),
 }
@@ -29,7 +89,7 @@ impl Text {
     #[must_use]
     pub fn new(text: &str) -> Text {
         match Symbol::find(text) {
-            Some(symbol) => Text::Symbol(symbol),
+            Some(symbol) => Text::symbol(symbol),
             None => Text::Made(Arc::new(MadeText {
                 text: text.into(),
                 hash: hash_text(text),
@@ -37,11 +97,18 @@ impl Text {
         }
     }
 
+    /// The text of a symbol.
+    #[must_use]
+    #[inline]
+    pub fn symbol(symbol: Symbol) -> Text {
+        Text::Symbol(Ranked::of(symbol))
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
-            Text::Symbol(symbol) => symbol.as_str(),
+            Text::Symbol(name) => name.symbol().as_str(),
             Text::Made(made) => &made.text,
         }
     }
@@ -51,14 +118,14 @@ impl Text {
     #[inline]
     pub fn is(&self, symbol: Symbol) -> bool {
         match self {
-            Text::Symbol(own) => *own == symbol,
+            Text::Symbol(own) => own.symbol() == symbol,
             Text::Made(made) => *made.text == *symbol.as_str(),
         }
     }
 
     pub(super) fn content_hash(&self) -> u64 {
         match self {
-            Text::Symbol(symbol) => symbol.content_hash(),
+            Text::Symbol(name) => name.symbol().content_hash(),
             Text::Made(made) => made.hash,
         }
     }
@@ -77,44 +144,42 @@ impl PartialEq for Text {
 impl Eq for Text {}
 
 impl PartialOrd for Text {
+    #[inline]
     fn partial_cmp(&self, other: &Text) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Text {
+    #[inline]
     fn cmp(&self, other: &Text) -> Ordering {
         match (self, other) {
             (Text::Symbol(a), Text::Symbol(b)) => a.cmp(b),
+            // What evaluation made has no rank.
+            (Text::Symbol(a), Text::Made(_)) if a.rank != UNRANKED => Ordering::Less,
+            (Text::Made(_), Text::Symbol(b)) if b.rank != UNRANKED => Ordering::Greater,
             _ => self.as_str().cmp(other.as_str()),
         }
     }
 }
 
-/// A model value: equal to nothing but itself.
-///
-/// Model values are ordered by rank and then by name. TLC orders them as its configuration first
-/// names them; whoever reads the configuration gives the ranks. One name must have one rank within
-/// a model.
-#[derive(Clone, Copy)]
-#[repr(Rust, packed(4))] // Fits behind the tag of `Text` in a value of 16 bytes.
-pub struct ModelValue {
-    rank: u32,
-    name: Symbol,
-}
+/// A model value: equal to nothing but itself. Model values have their places in the same order as
+/// strings, by name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ModelValue(Ranked);
 
 impl ModelValue {
-    /// A model value of a rank.
+    /// The model value of a name, with its rank in the order in effect on this thread.
     #[must_use]
-    pub fn new(name: Symbol, rank: u32) -> ModelValue {
-        ModelValue { rank, name }
+    pub fn new(name: Symbol) -> ModelValue {
+        ModelValue(Ranked::of(name))
     }
 
     /// Its name.
     #[must_use]
     #[inline]
     pub fn name(self) -> Symbol {
-        self.name
+        self.0.symbol()
     }
 
     /// Its type: the first letter of a name of three letters or more of which the second is `_`.
@@ -136,32 +201,5 @@ impl ModelValue {
 impl std::fmt::Debug for ModelValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name().as_str())
-    }
-}
-
-impl PartialEq for ModelValue {
-    #[inline]
-    fn eq(&self, other: &ModelValue) -> bool {
-        self.name() == other.name()
-    }
-}
-
-impl Eq for ModelValue {}
-
-impl PartialOrd for ModelValue {
-    fn partial_cmp(&self, other: &ModelValue) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for ModelValue {
-    fn cmp(&self, other: &ModelValue) -> Ordering {
-        let (own, others) = (self.rank, other.rank);
-        if self == other {
-            Ordering::Equal
-        } else {
-            own.cmp(&others)
-                .then_with(|| self.name().cmp(&other.name()))
-        }
     }
 }

@@ -176,6 +176,7 @@ impl<'m> Machine<'m> {
         let program = &model.program;
         let variables = program.variables.len();
         control.heed();
+        model.ranks.take_effect();
         Machine {
             model,
             program,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::compile::{Compiled, Compiler, RootId};
 use super::checks::Found;
-use super::configuration::Configured;
+use super::configuration::{Configured, texts};
 use super::order::talks_to_checker;
 use super::properties::Properties;
 use super::specification::Behaviour;
@@ -15,7 +15,7 @@ use crate::eval::code::{Code, Entry, Op};
 use crate::spec::Spec;
 use crate::symbol::Symbol;
 use crate::syntax::config::Config;
-use crate::value::Value;
+use crate::value::{Ranks, Value};
 
 /// Code to be handed out as a [`Check`].
 pub(super) struct Draft {
@@ -45,9 +45,11 @@ impl Model {
         config: &Config,
         options: Options,
     ) -> Result<Model, Vec<Diagnostic>> {
+        let ranks = Ranks::new(texts(config).into_iter().chain(spec.texts.iter().copied()));
+        ranks.take_effect();
         let drafts = compile(&spec, config, options);
         match drafts {
-            Ok((compiled, drafts)) => Ok(finish(spec, config, compiled, drafts)),
+            Ok((compiled, drafts)) => Ok(finish(spec, config, compiled, drafts, ranks)),
             Err(found) => Err(found),
         }
     }
@@ -131,7 +133,13 @@ fn compile(
     ))
 }
 
-fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Drafts) -> Model {
+fn finish(
+    spec: Arc<Spec>,
+    config: &Config,
+    mut compiled: Compiled,
+    drafts: Drafts,
+    ranks: Ranks,
+) -> Model {
     let mut hand_out = |draft: Draft| Check {
         name: draft.name,
         span: draft.span,
@@ -194,6 +202,7 @@ fn finish(spec: Arc<Spec>, config: &Config, mut compiled: Compiled, drafts: Draf
         spec,
         program: compiled.program,
         data: DataFolder::default(),
+        ranks,
         assumptions,
         init,
         next,

@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::spec::{Body, ConstantId, DefinitionId, Level, Module, ModuleId, Spec};
 use crate::symbol::Symbol;
 use crate::syntax::config::{Config, ConfigValue, ConstantSetting, ConstantValue, Named};
-use crate::value::{ModelValue, Value};
+use crate::value::Value;
 
 /// The configuration's constants, checked.
 pub(super) struct Configured {
@@ -31,11 +31,8 @@ struct Reader<'a> {
     tables: HashMap<Symbol, Table<'a>>,
     /// Names on the left of `<-`.
     redirected: Vec<Symbol>,
-    /// Model values in the order in which the configuration first names them, which is TLC's order
-    /// of them.
     /// The constants of the root module.
     constants: HashMap<Symbol, ConstantId>,
-    ranks: HashMap<Symbol, u32>,
 }
 
 struct Table<'a> {
@@ -73,7 +70,6 @@ impl Configured {
                 .rev()
                 .map(|&id| (spec.constant(id).name, id))
                 .collect(),
-            ranks: ranks(config),
         };
         // Values first: an operator on a right side may be a constant that has one.
         let (values, operators): (Vec<_>, Vec<_>) = config
@@ -410,10 +406,7 @@ impl<'a> Reader<'a> {
             ConfigValue::Int(number) => Some(Value::Int(*number)),
             ConfigValue::String(text) => Some(Value::symbol_string(*text)),
             ConfigValue::Bool(truth) => Some(Value::Bool(*truth)),
-            ConfigValue::Model(model) => {
-                let rank = self.ranks.get(model).copied().unwrap_or(u32::MAX);
-                Some(Value::Model(ModelValue::new(*model, rank)))
-            }
+            ConfigValue::Model(model) => Some(Value::model(*model)),
             ConfigValue::Set(items) => {
                 let mut values = Vec::with_capacity(items.len());
                 for item in items {
@@ -460,30 +453,27 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The order in which a configuration names model values.
-fn ranks(config: &Config) -> HashMap<Symbol, u32> {
-    fn visit(value: &ConfigValue, ranks: &mut HashMap<Symbol, u32>) {
+/// The strings and model values of a configuration, in the order of its text.
+pub(super) fn texts(config: &Config) -> Vec<Symbol> {
+    fn visit(value: &ConfigValue, texts: &mut Vec<Symbol>) {
         match value {
-            ConfigValue::Model(name) => {
-                let next = count(ranks.len());
-                ranks.entry(*name).or_insert(next);
-            }
-            ConfigValue::Set(items) => items.iter().for_each(|item| visit(item, ranks)),
-            ConfigValue::Int(_) | ConfigValue::String(_) | ConfigValue::Bool(_) => {}
+            ConfigValue::Model(text) | ConfigValue::String(text) => texts.push(*text),
+            ConfigValue::Set(items) => items.iter().for_each(|item| visit(item, texts)),
+            ConfigValue::Int(_) | ConfigValue::Bool(_) => {}
         }
     }
-    let mut ranks = HashMap::new();
+    let mut texts = Vec::new();
     for setting in &config.constants {
         match &setting.value {
             ConstantValue::Value { arguments, value } => {
-                arguments.iter().for_each(|value| visit(value, &mut ranks));
-                visit(value, &mut ranks);
+                arguments.iter().for_each(|value| visit(value, &mut texts));
+                visit(value, &mut texts);
             }
-            ConstantValue::ValueIn { value, .. } => visit(value, &mut ranks),
+            ConstantValue::ValueIn { value, .. } => visit(value, &mut texts),
             ConstantValue::Operator(_) | ConstantValue::OperatorIn { .. } => {}
         }
     }
-    ranks
+    texts
 }
 
 fn count(length: usize) -> u32 {

@@ -18,7 +18,7 @@ use triomphe::Arc;
 
 use super::node::Node;
 use super::set::{MAX_VISITED, set_of, sorted_set};
-use super::{Elements, EnumSet, MAX_SET, Problem, Value, ValueError, length};
+use super::{Elements, EnumSet, MAX_SET, Problem, Ranked, Text, Value, ValueError, length};
 use crate::symbol::Symbol;
 
 /// A set that is not held as its elements.
@@ -176,15 +176,17 @@ impl Value {
     ///
     /// # Errors
     /// When a name occurs twice and when the value becomes too large.
-    pub fn record_set(mut fields: Vec<(Symbol, Value)>) -> Result<Value, ValueError> {
-        fields.sort_by_key(|(name, _)| *name);
-        if let Some(pair) = fields.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(Problem::DuplicateArgument(Value::symbol_string(pair[0].0)).into());
-        }
-        let names = fields
-            .iter()
-            .map(|(name, _)| Value::symbol_string(*name))
+    pub fn record_set(fields: Vec<(Symbol, Value)>) -> Result<Value, ValueError> {
+        let mut fields: Vec<(Ranked, Value)> = fields
+            .into_iter()
+            .map(|(name, set)| (Ranked::of(name), set))
             .collect();
+        fields.sort_by_key(|(name, _)| *name);
+        let string = |name| Value::String(Text::Symbol(name));
+        if let Some(pair) = fields.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(Problem::DuplicateArgument(string(pair[0].0)).into());
+        }
+        let names = fields.iter().map(|(name, _)| string(*name)).collect();
         match sorted_set(names)? {
             Value::Set(names) => Value::record_set_over(names, fields.into_iter().map(|f| f.1)),
             _ => Ok(Value::empty_set()),

@@ -15,7 +15,7 @@ use crate::source::{FileId, Span};
 use crate::spec::Spec;
 use crate::stack::with_deep_stack;
 use crate::symbol::Symbol;
-use crate::value::Value;
+use crate::value::{Ranks, Value};
 
 pub(super) const NOWHERE: Span = Span {
     file: FileId(0),
@@ -176,6 +176,7 @@ impl Setting {
             data: crate::data::DataFolder::default(),
             postconditions: Vec::new(),
             symmetry: Vec::new(),
+            ranks: Ranks::default(),
             counted: Vec::new(),
             warnings: Vec::new(),
             check_deadlock: true,
