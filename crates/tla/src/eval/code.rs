@@ -45,7 +45,7 @@ pub struct Program {
     pub routines: Vec<Routine>,
     /// Constant expressions whose value is computed at most once, on first use.
     pub cells: Vec<Entry>,
-    /// How many parts with a value per state there are.
+    /// How many parts there are whose values are kept.
     pub memos: u32,
     /// Function constructors and set filters, which may be left unevaluated.
     pub closures: Vec<Closure>,
@@ -386,13 +386,27 @@ pub enum Op {
         /// The action.
         body: Box<Code>,
     },
-    /// A part that depends on nothing but the state: its value is kept as long as the state stays.
-    Memo(MemoId, Box<Code>),
+    /// A part whose values are kept.
+    Memo(Box<Memo>),
     /// Counts how often the code inside runs; only present when coverage is asked for.
     Count(u32, Box<Code>),
     /// Valid TLA+ that cannot be evaluated, with the reason (a temporal formula, an unbounded
     /// quantifier, a decimal number).
     Unsupported(Box<str>),
+}
+
+/// A part whose values are kept, because what they depend on often comes again.
+#[derive(Debug)]
+pub struct Memo {
+    /// Where they are kept.
+    pub id: MemoId,
+    /// It depends on nothing but the state: the value is kept as long as the state stays.
+    pub for_state: bool,
+    /// All that it depends on, in places that can be looked at without evaluating anything, if its
+    /// values are kept by the values of these.
+    pub inputs: Box<[Code]>,
+    /// The part.
+    pub body: Code,
 }
 
 /// One `![i][j] = e` of `EXCEPT`.

@@ -13,6 +13,7 @@ mod captures;
 mod constants;
 mod expressions;
 mod formulas;
+mod inputs;
 mod instances;
 mod lets;
 mod levels;
@@ -298,7 +299,7 @@ impl<'s> Compiler<'s> {
         calls::lift(&mut unit);
         constants::fold_and_hoist(&mut unit);
         if !self.coverage {
-            memos::place(&mut unit);
+            memos::place(&mut unit, self.variables.len());
         }
         operands::decide(&mut unit);
         captures::collect(&mut unit);

@@ -88,9 +88,8 @@ impl Decide<'_> {
                 }
                 self.visit(frame, body, step);
             }
-            Op::Action { body, .. } | Op::Memo(_, body) | Op::Count(_, body) => {
-                self.visit(frame, body, step);
-            }
+            Op::Action { body, .. } | Op::Count(_, body) => self.visit(frame, body, step),
+            Op::Memo(memo) => self.visit(frame, &mut memo.body, step),
             Op::Enabled(body) => self.visit(frame, body, true),
             op => walk::children_mut(op, &mut |child| self.visit(frame, child, false)),
         }

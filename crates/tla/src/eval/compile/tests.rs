@@ -119,6 +119,11 @@ fn show(program: &Program, code: &Code) -> String {
             }
             format!("(except {text})")
         }
+        Op::Memo(memo) => format!(
+            "(kept by {}: {})",
+            all(&memo.inputs),
+            show(program, &memo.body)
+        ),
         other => format!("{other:?}").chars().take(20).collect(),
     }
 }
@@ -180,17 +185,23 @@ fn bodies_compile_to_the_expected_code() {
             "Init",
             "(let 1=(Add x1 1) (= l0.1 2))",
         ),
-        // @ has a slot only where it is read.
+        // @ has a slot only where it is read. What depends on little is kept.
         (
             "Init == x = [y EXCEPT ![1] = @ + 1, ![2] = 0]  Next == TRUE",
             "Init",
-            "(= x0 (except x1 [1]@Some(0)=(Add l0.0 1) [2]@None=0))",
+            "(= x0 (kept by x1: (except x1 [1]@Some(0)=(Add l0.0 1) [2]@None=0)))",
         ),
         // A function carries what its body reads.
         (
             "Init == \\E i \\in {1, 2} : x = [k \\in {y} |-> k + i]  Next == TRUE",
             "Init",
-            "(E 0 in {1, 2}: (= x0 (fn 1 in {x1}: (Add l0.1 l0.0) takes [[0]])))",
+            "(E 0 in {1, 2}: (= x0 (kept by x1 l0.0: (fn 1 in {x1}: (Add l0.1 l0.0) takes [[0]]))))",
+        ),
+        // So does a path that starts at a bound name and goes through one that is not.
+        (
+            "Init == \\E i \\in {1} : \\/ x = 1 /\\ \\E m \\in y : m[i] = 1\n  Next == TRUE",
+            "Init",
+            "(E 0 in {1}: (or (and (= x0 1) (kept by x1 l0.0: (E 1 in x1: (= (app l0.1 l0.0) 1))))))",
         ),
         // A LET operator reads the frame around it; one that reads nothing of it is on its own.
         (

@@ -25,7 +25,7 @@ pub(super) struct Unit {
     pub(super) cells: Vec<Code>,
     /// The frames their code was written for.
     pub(super) cell_frames: Vec<FrameId>,
-    /// How many parts have a value per state.
+    /// How many parts there are whose values are kept.
     pub(super) memos: u32,
     /// What the model refers to.
     pub(super) roots: Vec<(FrameId, Code)>,
@@ -83,8 +83,8 @@ macro_rules! children {
                 | Op::UnchangedExpr(one)
                 | Op::Enabled(one)
                 | Op::Action { body: one, .. }
-                | Op::Memo(_, one)
                 | Op::Count(_, one) => visit(one),
+                Op::Memo(memo) => visit(memo.body.$as_ref()),
                 Op::Implies(two)
                 | Op::Equivalent(two)
                 | Op::Equal(two)

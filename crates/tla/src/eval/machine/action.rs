@@ -50,8 +50,12 @@ pub(super) enum Rest<'k, 'm> {
 
 /// Whether code assigns nothing, whatever stands in it.
 fn is_test(code: &Code) -> bool {
+    let op = match &code.op {
+        Op::Memo(memo) => &memo.body.op,
+        op => op,
+    };
     matches!(
-        code.op,
+        op,
         Op::Value(_)
             | Op::Variable(_)
             | Op::Cell(_)
@@ -184,8 +188,9 @@ impl<'m> Machine<'m> {
                 self.keep_expression(inner, rest, sink)
             }
             Op::Compose(actions) => self.act_composed(actions, span, rest, sink),
-            // In an initial predicate it may assign variables.
-            Op::Memo(_, body) if self.mode == Mode::Initial => self.act(body, rest, sink),
+            // TLC goes on once for each way in which a formula is true, and a name in it may stand
+            // for one that assigns variables.
+            Op::Memo(memo) => self.act(&memo.body, rest, sink),
             Op::Count(counter, body) => {
                 self.count(*counter);
                 self.act(body, rest, sink)

@@ -43,9 +43,8 @@ impl<'m> Machine<'m> {
                 Mode::Constant | Mode::Primed => None,
             },
             Op::Prime(inner) if !under_prime => self.assigned_behind(inner, base, true, aliases),
-            Op::Memo(_, inner) | Op::Count(_, inner) => {
-                self.assigned_behind(inner, base, under_prime, aliases)
-            }
+            Op::Memo(memo) => self.assigned_behind(&memo.body, base, under_prime, aliases),
+            Op::Count(_, inner) => self.assigned_behind(inner, base, under_prime, aliases),
             Op::Local(local) => {
                 let mut frame = base;
                 for _ in 0..local.depth {
@@ -216,7 +215,8 @@ impl<'m> Machine<'m> {
         match &code.op {
             Op::Variable(variable) => self.keep(std::slice::from_ref(variable), span, rest, sink),
             Op::Tuple(parts) => self.keep_all(parts, rest, sink),
-            Op::Memo(_, inner) | Op::Count(_, inner) => self.keep_expression(inner, rest, sink),
+            Op::Memo(memo) => self.keep_expression(&memo.body, rest, sink),
+            Op::Count(_, inner) => self.keep_expression(inner, rest, sink),
             Op::Call(routine, operands) if operands.is_empty() => {
                 self.call(*routine, 0, operands, span, |m, body| {
                     m.keep_expression(body, rest, sink)

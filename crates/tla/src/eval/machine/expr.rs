@@ -85,7 +85,7 @@ impl<'m> Machine<'m> {
 
             Op::Prime(inner) => self.under_prime(|machine| machine.eval(inner)),
             Op::Action { body, .. } => self.eval(body),
-            Op::Memo(id, body) => self.memo_value(*id, body),
+            Op::Memo(memo) => self.memo_value(memo),
             Op::Count(counter, body) => {
                 self.count(*counter);
                 self.eval(body)

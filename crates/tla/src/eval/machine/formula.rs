@@ -97,7 +97,7 @@ impl<'m> Machine<'m> {
             },
             Op::Prime(inner) => self.under_prime(|m| m.truth(inner, role)),
             Op::Action { body, .. } => self.truth(body, role),
-            Op::Memo(id, body) => self.memo_truth(*id, body, role),
+            Op::Memo(memo) => self.memo_truth(memo, role),
             Op::Count(counter, body) => {
                 self.count(*counter);
                 self.truth(body, role)

@@ -1,8 +1,9 @@
 //! Values that are kept as long as the states they depend on stay.
 
 use super::formula::not_boolean;
+use super::kept::KeptKey;
 use super::{Fault, Machine, Mode};
-use crate::eval::code::{Code, MemoId};
+use crate::eval::code::{self, MemoId};
 use crate::value::Value;
 
 /// A value with what it depends on.
@@ -89,34 +90,76 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// The value of a part that depends on the state alone.
+    /// The value of a part whose values are kept.
     #[inline(never)]
-    pub(super) fn memo_value(&mut self, id: MemoId, body: &'m Code) -> Result<Value, Fault> {
-        if let Some(value) = self.remembered(id) {
+    pub(super) fn memo_value(&mut self, memo: &'m code::Memo) -> Result<Value, Fault> {
+        if memo.for_state
+            && let Some(value) = self.remembered(memo.id)
+        {
             return Ok(value.clone());
         }
         let before = self.reads();
-        let value = self.eval(body)?;
-        self.remember(id, value.clone(), before);
+        let key = self.kept_key(memo);
+        let value = match key.and_then(|key| self.kept.get(memo.id, key)) {
+            Some(value) => value.clone(),
+            None => {
+                let value = self.eval(&memo.body)?;
+                if let Some(key) = key {
+                    self.kept.put(key, &value);
+                }
+                value
+            }
+        };
+        if memo.for_state {
+            self.remember(memo.id, value.clone(), before);
+        }
         Ok(value)
     }
 
-    /// Whether a formula that depends on the state alone is true.
+    /// Whether a formula is true whose values are kept.
     #[inline(never)]
     pub(super) fn memo_truth(
         &mut self,
-        id: MemoId,
-        body: &'m Code,
+        memo: &'m code::Memo,
         role: &'static str,
     ) -> Result<bool, Fault> {
-        match self.remembered(id) {
-            Some(Value::Bool(truth)) => return Ok(*truth),
-            Some(found) => return Err(not_boolean(found, role, body.span)),
-            None => {}
+        if memo.for_state {
+            match self.remembered(memo.id) {
+                Some(Value::Bool(truth)) => return Ok(*truth),
+                Some(found) => return Err(not_boolean(found, role, memo.body.span)),
+                None => {}
+            }
         }
         let before = self.reads();
-        let truth = self.truth(body, role)?;
-        self.remember(id, Value::Bool(truth), before);
+        let key = self.kept_key(memo);
+        let truth = match key.and_then(|key| self.kept.get(memo.id, key)) {
+            Some(Value::Bool(truth)) => *truth,
+            Some(found) => return Err(not_boolean(found, role, memo.body.span)),
+            None => {
+                let truth = self.truth(&memo.body, role)?;
+                if let Some(key) = key {
+                    self.kept.put(key, &Value::Bool(truth));
+                }
+                truth
+            }
+        };
+        if memo.for_state {
+            self.remember(memo.id, Value::Bool(truth), before);
+        }
         Ok(truth)
+    }
+
+    /// By what the value of a part is kept, if it is and its inputs are at hand.
+    #[inline]
+    fn kept_key(&mut self, memo: &'m code::Memo) -> Option<KeptKey> {
+        // What is shown is computed, so that it does not depend on what else a thread met.
+        if memo.inputs.is_empty() || self.wants_arguments || !self.kept.is_worth_a_look(memo.id) {
+            return None;
+        }
+        let mut key = KeptKey::of(memo.id);
+        for input in &memo.inputs {
+            key = key.with(self.peek(input)?)?;
+        }
+        Some(key)
     }
 }

@@ -17,6 +17,7 @@ mod for_all;
 mod force;
 mod formula;
 mod found;
+mod kept;
 mod known_members;
 mod membership;
 mod memo;
@@ -145,6 +146,7 @@ pub struct Machine<'m> {
     cells_busy: Box<[bool]>,
     /// Values per state, by the number of the part.
     memos: Box<[Option<memo::Memo>]>,
+    kept: kept::KeptValues,
     known_members: known_members::KnownMembers,
     registers: Registers,
     random: random::Random,
@@ -202,6 +204,7 @@ impl<'m> Machine<'m> {
             steps: 0,
             cells_busy: vec![false; program.cells.len()].into(),
             memos: (0..program.memos).map(|_| None).collect(),
+            kept: kept::KeptValues::new(program.memos),
             known_members: known_members::KnownMembers::default(),
             registers: Registers::default(),
             random: random::Random::new(shared.seed),

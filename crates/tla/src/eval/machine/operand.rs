@@ -57,7 +57,7 @@ impl<'m> Machine<'m> {
                 let cell = self.shared.cells.get(id.0 as usize);
                 cell.and_then(OnceLock::get)?.as_ref().ok()
             }
-            Op::Memo(id, _) => self.remembered(*id),
+            Op::Memo(memo) if memo.for_state => self.remembered(memo.id),
             Op::Field(record, name) => match self.peek(record)? {
                 Value::Function(function) => function.values().get(function.field_position(*name)?),
                 _ => None,
