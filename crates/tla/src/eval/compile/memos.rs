@@ -16,7 +16,7 @@
 use std::collections::BTreeSet;
 
 use super::super::code::{
-    Closure, ClosureId, ClosureKind, Code, Memo, MemoId, Op, Operand, RoutineId,
+    Closure, ClosureId, ClosureKind, Code, Memo, MemoId, Op, Operand, Operator, RoutineId,
 };
 use super::captures::free_places;
 use super::inputs::{Caller, Inputs, Root};
@@ -128,9 +128,9 @@ fn own(op: &Op) -> Facts {
 
 /// Finds the parts and marks them, in a model of so many variables.
 pub(super) fn place(unit: &mut Unit, variables: usize) {
-    let order = callees_first(unit);
+    let calls = Calls::of(unit);
     let mut place = Placing {
-        routines: rough_facts(unit),
+        routines: rough_facts(unit, &calls),
         lazy: unit
             .routines
             .iter()
@@ -146,19 +146,18 @@ pub(super) fn place(unit: &mut Unit, variables: usize) {
         variables,
         memos: 0,
     };
-    let mut visited = vec![false; unit.routines.len()];
-    let rest = 0..unit.routines.len();
-    for at in order.iter().copied().chain(rest) {
-        if std::mem::replace(&mut visited[at], true) {
-            continue;
-        }
+    let (ordered, others) = calls.callees_first();
+    let mut visit = |place: &mut Placing<'_>, at: usize| {
         let routine = &mut unit.routines[at];
         let again = routine.params > 0;
-        let facts = place.visit(unit.routine_frames[at], &mut routine.body, again);
-        // Of those that call each other no more is known than at first.
-        if order.contains(&at) {
-            place.routines[at] = facts;
-        }
+        place.visit(unit.routine_frames[at], &mut routine.body, again)
+    };
+    for at in ordered {
+        place.routines[at] = visit(&mut place, at);
+    }
+    // Of those that call each other no more is known than at first.
+    for at in others {
+        visit(&mut place, at);
     }
     for (frame, code) in &mut unit.roots {
         let facts = place.visit(*frame, code, false);
@@ -206,29 +205,30 @@ impl Calls {
         }
         Calls { callers, calls }
     }
-}
 
-/// The routines that neither are recursive nor call any that is, after those that they call.
-fn callees_first(unit: &Unit) -> Vec<usize> {
-    let Calls { callers, mut calls } = Calls::of(unit);
-    let mut order: Vec<usize> = (0..calls.len()).filter(|&at| calls[at] == 0).collect();
-    let mut next = 0;
-    while let Some(&at) = order.get(next) {
-        next += 1;
-        for &caller in &callers[at] {
-            calls[caller] -= 1;
-            if calls[caller] == 0 {
-                order.push(caller);
+    /// The routines that neither are recursive nor call any that is, after those that they call;
+    /// and the others.
+    fn callees_first(&self) -> (Vec<usize>, Vec<usize>) {
+        let mut left = self.calls.clone();
+        let mut order: Vec<usize> = (0..left.len()).filter(|&at| left[at] == 0).collect();
+        let mut next = 0;
+        while let Some(&at) = order.get(next) {
+            next += 1;
+            for &caller in &self.callers[at] {
+                left[caller] -= 1;
+                if left[caller] == 0 {
+                    order.push(caller);
+                }
             }
         }
+        let others = (0..left.len()).filter(|&at| left[at] > 0).collect();
+        (order, others)
     }
-    order
 }
 
 /// What every routine does, with what it calls, however they call each other: its inputs are its
 /// parameters, names around it, and whole variables.
-fn rough_facts(unit: &Unit) -> Vec<Facts> {
-    let callers = Calls::of(unit).callers;
+fn rough_facts(unit: &Unit, calls: &Calls) -> Vec<Facts> {
     let free = free_places(unit);
     let mut facts: Vec<Facts> = Vec::with_capacity(unit.routines.len());
     for ((at, routine), free) in unit.routines.iter().enumerate().zip(free) {
@@ -252,7 +252,7 @@ fn rough_facts(unit: &Unit) -> Vec<Facts> {
         let mut called = facts[at].clone();
         // What a parameter stands for is an operand of the caller, and counts there.
         called.inputs.unbind(|place| place.frame == frame);
-        for &caller in &callers[at] {
+        for &caller in &calls.callers[at] {
             let own = &mut facts[caller];
             let before = (own.other, own.loops);
             own.other |= called.other;
@@ -376,10 +376,9 @@ impl Placing<'_> {
             facts.add(&passed);
         });
         if let Op::Higher(_, operands) = op
-            && operands.iter().any(|operand| {
-                use super::super::code::Operator;
-                matches!(operand, Operand::Operator(Operator::Param(_)))
-            })
+            && operands
+                .iter()
+                .any(|operand| matches!(operand, Operand::Operator(Operator::Param(_))))
         {
             facts.add(&Facts::unknown());
         }
