@@ -48,6 +48,8 @@ def models(examples):
                         "model": model["path"].removeprefix("specifications/").removesuffix(".cfg"),
                         "module": examples / module["path"],
                         "config": examples / model["path"],
+                        # Some models name files by their paths from there.
+                        "folder": examples,
                         "composes_actions": "action composition" in module["features"],
                         "workers": model.get("workers"),
                         # "hh:mm:ss" or "unknown", which sorts last.
@@ -86,7 +88,7 @@ def run_tlc(model, class_path, library, timeout, workers):
                "-lncheck", "final", "-noGenerateSpecTE", "-metadir", scratch,
                "-config", str(model["config"]), str(model["module"])]
     try:
-        code, output, wall, cpu = run(command, model["module"].parent, timeout)
+        code, output, wall, cpu = run(command, model["folder"], timeout)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     if code is None:
@@ -113,7 +115,7 @@ def run_sextant(model, sextant, library, timeout, workers):
                "--workers", str(workers), "--max-seconds", str(timeout), "--json"]
     if library:
         command += ["--library", library]
-    code, output, wall, cpu = run(command, model["module"].parent, timeout + 30)
+    code, output, wall, cpu = run(command, model["folder"], timeout + 30)
     try:
         report = json.loads(output[output.index("\n{") + 1 if not output.startswith("{") else 0:])
     except ValueError:
@@ -199,8 +201,10 @@ def main():
     missing = [name for name in ("TLA2TOOLS_JAR", "TLA_EXAMPLES") if name not in os.environ]
     if missing:
         sys.exit(f"set {' and '.join(missing)}: see --help")
-    class_path, examples = os.environ["TLA2TOOLS_JAR"], Path(os.environ["TLA_EXAMPLES"]).resolve()
-    library = os.environ.get("TLA_LIBRARY")
+    # Both tools run elsewhere.
+    class_path = os.pathsep.join(map(os.path.abspath, os.environ["TLA2TOOLS_JAR"].split(os.pathsep)))
+    examples = Path(os.environ["TLA_EXAMPLES"]).resolve()
+    library = os.environ.get("TLA_LIBRARY") and os.path.abspath(os.environ["TLA_LIBRARY"])
     sextant = str(Path(arguments.sextant).resolve())
     arguments.results.mkdir(parents=True, exist_ok=True)
     files = {tool: arguments.results / f"{tool}.jsonl" for tool in ("tlc", "sextant")}
