@@ -94,7 +94,7 @@ def run_tlc(model, class_path, library, timeout, workers):
     if code is None:
         verdict = "timeout"
     else:
-        verdict = TLC_VERDICTS.get(code, "rejected" if code >= 150 else "error")
+        verdict = TLC_VERDICTS.get(code, "rejected" if 150 <= code < 255 else "error")
     counts = re.findall(r"^(\d+) states generated, (\d+) distinct states found", output, re.MULTILINE)
     depth = re.search(r"^The depth of the complete state graph search is (\d+)", output, re.MULTILINE)
     error = re.search(r"^Error: (?!The behavior|The error occurred)(.*)", output, re.MULTILINE)

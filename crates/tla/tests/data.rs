@@ -63,6 +63,10 @@ fn a_log_beside_the_specification_is_read() {
         ("null.ndjson", "unsupported JSON value null"),
     ] {
         match outcome(&folder, file).unwrap().0 {
+            // What is elsewhere may be there: TLC would read it.
+            Outcome::Refused(found) if file.starts_with("..") => {
+                assert!(found.message.contains(reason), "{file}: {}", found.message);
+            }
             Outcome::EvaluationError(found) => {
                 assert!(found.message.contains(reason), "{file}: {}", found.message);
             }

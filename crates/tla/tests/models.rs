@@ -1,5 +1,6 @@
 //! Small models, one for each rule of TLC: what is checked, assigned, replaced, constrained, and
-//! what is an error. All verdicts, counts and names are those of TLC 2.20 (2026) with one worker.
+//! what is an error. All verdicts, counts and names are those of TLC 2.20 (2026) with one worker, but for
+//! `unsupported`, which is what this engine says where it does not do what TLC does.
 
 use tla::check::{ConfigText, Exploration, Prepared, prepare, run};
 use tla::control::Control;

@@ -87,29 +87,13 @@ pub struct Closure {
     pub binders: Box<[Binder]>,
     /// `e` or `p`.
     pub body: Code,
+    /// Whether this is the filter of a set that is hardly ever made in full, such as the functions
+    /// from one set to another: whether something is in it is better asked of its parts.
+    pub filters_a_lazy_set: bool,
     /// What to copy: the first for the frame it stands in, the next for that around it, and so on.
     pub captures: Box<[Capture]>,
     /// Where it stands.
     pub span: Span,
-}
-
-impl Closure {
-    /// Whether this is the filter of a set that is hardly ever made in full, such as the functions
-    /// from one set to another: whether something is in it is better asked of its parts.
-    #[must_use]
-    pub fn filters_a_lazy_set(&self) -> bool {
-        self.kind == ClosureKind::Filter
-            && matches!(
-                &*self.binders,
-                [Binder {
-                    domain: Code {
-                        op: Op::PowerSet(_) | Op::FnSet(_),
-                        ..
-                    },
-                    ..
-                }]
-            )
-    }
 }
 
 /// Which closure.

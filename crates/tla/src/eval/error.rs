@@ -112,6 +112,8 @@ pub enum ErrorKind {
     Stopped(StopReason),
     /// What cannot be evaluated, with the reason.
     Unsupported(Box<str>),
+    /// What this engine does not do though TLC may, with the reason: it says nothing about the model.
+    Refused(Box<str>),
 }
 
 impl EvalError {
@@ -122,6 +124,7 @@ impl EvalError {
         let kind = match kind {
             ErrorKind::Value(error) => match error.problem() {
                 Problem::Stopped(reason) => ErrorKind::Stopped(*reason),
+                Problem::Refused(reason) => ErrorKind::Refused((*reason).into()),
                 _ => ErrorKind::Value(error),
             },
             kind => kind,
@@ -148,6 +151,12 @@ impl EvalError {
     #[must_use]
     pub fn is_resource(&self) -> bool {
         matches!(self.kind, ErrorKind::StackExhausted | ErrorKind::Stopped(_))
+    }
+
+    /// Whether it says only that the engine does not do what was asked.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.kind, ErrorKind::Refused(_))
     }
 }
 
@@ -229,7 +238,7 @@ impl fmt::Display for ErrorKind {
                 f.write_str("The recursion is too deep: it may have no end.")
             }
             ErrorKind::Stopped(reason) => write!(f, "Evaluation was stopped: {reason}."),
-            ErrorKind::Unsupported(reason) => f.write_str(reason),
+            ErrorKind::Unsupported(reason) | ErrorKind::Refused(reason) => f.write_str(reason),
         }
     }
 }

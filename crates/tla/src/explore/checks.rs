@@ -132,7 +132,7 @@ impl<'a, W: Worker> Checker<'a, W> {
     /// The verdict when something outside all states could not be evaluated.
     pub(super) fn failed(&self, error: &W::Error, phase: Phase) -> Outcome {
         match self.failure(error, phase) {
-            Failure::Error(error) => Outcome::EvaluationError(*error),
+            Failure::Error(error) => Outcome::of_error(*error),
             Failure::Stopped => {
                 Outcome::Limit(self.control.stopped().unwrap_or(StopReason::Cancelled))
             }
@@ -156,6 +156,7 @@ impl<'a, W: Worker> Checker<'a, W> {
             phase,
             check: check.cloned(),
             message: error.to_string(),
+            is_refusal: W::is_refusal(error),
             places: W::places(error),
         }))
     }

@@ -320,6 +320,10 @@ impl Worker for ModelWorker<'_> {
         counted.zip(counts.chain(std::iter::repeat(0))).collect()
     }
 
+    fn is_refusal(error: &Fault) -> bool {
+        error.is_refusal()
+    }
+
     fn places(error: &Fault) -> Vec<Span> {
         let calls = error.calls.iter().map(|call| call.span);
         std::iter::once(error.span).chain(calls).collect()

@@ -27,6 +27,9 @@ pub enum Outcome {
     Deadlock,
     /// Something could not be evaluated.
     EvaluationError(EvaluationError),
+    /// Something is needed that the engine does not do, such as writing a file: neither holds nor
+    /// fails.
+    Refused(EvaluationError),
     /// The postcondition of this number (from zero) does not hold.
     PostconditionFalse(usize),
     /// Stopped before the answer was known: neither holds nor fails.
@@ -37,6 +40,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// What an error means.
+    pub(super) fn of_error(error: EvaluationError) -> Outcome {
+        if error.is_refusal {
+            Outcome::Refused(error)
+        } else {
+            Outcome::EvaluationError(error)
+        }
+    }
+
     /// Stable name, for programs.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -50,7 +62,7 @@ impl Outcome {
             Outcome::EvaluationError(_) => "error",
             Outcome::PostconditionFalse(_) => "postcondition",
             Outcome::Limit(_) => "limit",
-            Outcome::Unsupported(_) => "unsupported",
+            Outcome::Unsupported(_) | Outcome::Refused(_) => "unsupported",
         }
     }
 
@@ -59,7 +71,7 @@ impl Outcome {
     pub fn holds(&self) -> Option<bool> {
         match self {
             Outcome::Ok => Some(true),
-            Outcome::Limit(_) | Outcome::Unsupported(_) => None,
+            Outcome::Limit(_) | Outcome::Unsupported(_) | Outcome::Refused(_) => None,
             _ => Some(false),
         }
     }
@@ -113,6 +125,8 @@ pub struct EvaluationError {
     pub check: Option<CheckInfo>,
     /// What is wrong.
     pub message: String,
+    /// Whether the engine does not do what was asked, though it may make sense.
+    pub is_refusal: bool,
     /// Where, the innermost expression first.
     pub places: Vec<Span>,
 }

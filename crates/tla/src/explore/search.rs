@@ -144,7 +144,7 @@ pub(super) fn outcome_of<S: System>(system: &S, problem: Problem) -> Outcome {
             (system.action_properties(), index, Outcome::ActionProperty)
         }
         Problem::Deadlock => return Outcome::Deadlock,
-        Problem::Evaluation(error) => return Outcome::EvaluationError(*error),
+        Problem::Evaluation(error) => return Outcome::of_error(*error),
     };
     checks.get(index).cloned().map_or(Outcome::Deadlock, wrap)
 }

@@ -160,6 +160,12 @@ pub trait Worker {
     /// When one cannot be evaluated to a Boolean.
     fn postcondition(&mut self) -> Result<Option<usize>, Self::Error>;
 
+    /// Whether an error says only that the engine does not do what was asked.
+    fn is_refusal(error: &Self::Error) -> bool {
+        let _ = error;
+        false
+    }
+
     /// Where in the text an error arose, the innermost expression first.
     fn places(error: &Self::Error) -> Vec<Span> {
         let _ = error;

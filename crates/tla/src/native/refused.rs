@@ -2,7 +2,7 @@
 //! kind of value they have, so evaluating that instead would be a wrong answer.
 
 use super::{CallError, ContextOperator, Native};
-use crate::value::ValueError;
+use crate::value::Problem;
 
 const FILES: &str = "Files are not read or written.";
 const PROGRAMS: &str = "Programs are not run.";
@@ -21,7 +21,7 @@ pub(super) fn lookup(module: &str, operator: &str) -> Option<Native> {
         ("GraphViz", "DotDiGraph") => {
             return Some(Native::Higher(|_, _| {
                 let reason = "DotDiGraph is not supported.";
-                Err(CallError::Value(ValueError::other(reason)))
+                Err(CallError::Value(Problem::Refused(reason).into()))
             }));
         }
         _ => return None,

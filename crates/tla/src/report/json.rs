@@ -35,7 +35,7 @@ pub fn json(report: &Report, sources: &SourceMap) -> Json {
             })),
         },
         "error": match &report.outcome {
-            Outcome::EvaluationError(found) => error(found, sources),
+            Outcome::EvaluationError(found) | Outcome::Refused(found) => error(found, sources),
             _ => Json::Null,
         },
         "limit": match report.outcome {

@@ -72,8 +72,12 @@ fn verdict(f: &mut fmt::Formatter<'_>, report: &Report, sources: &SourceMap) -> 
             check.name,
             at(check.span)
         ),
-        Outcome::EvaluationError(error) => {
-            writeln!(f, "Error in {}: {}", subject(error), error.message)?;
+        Outcome::EvaluationError(error) | Outcome::Refused(error) => {
+            let kind = match error.is_refusal {
+                true => "Undecided, not supported",
+                false => "Error",
+            };
+            writeln!(f, "{kind} in {}: {}", subject(error), error.message)?;
             for &span in &error.places {
                 writeln!(f, "  at {}", at(span))?;
             }

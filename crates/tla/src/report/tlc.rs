@@ -82,7 +82,7 @@ impl Writer<'_, '_, '_> {
                 writeln!(self.out, "Error: Deadlock reached.")?;
                 self.behavior()?;
             }
-            Outcome::EvaluationError(error) => {
+            Outcome::EvaluationError(error) | Outcome::Refused(error) => {
                 self.error(error)?;
                 statistics = !matches!(error.phase, Phase::Assumption(_));
             }

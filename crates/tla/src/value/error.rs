@@ -85,6 +85,8 @@ pub enum Problem {
     Deferred,
     /// The computation was told to stop.
     Stopped(StopReason),
+    /// What this engine does not compute, with the reason.
+    Refused(&'static str),
     /// Anything else, in words.
     Other(String),
 }
@@ -219,6 +221,7 @@ impl fmt::Display for ValueError {
             }
             Problem::Deferred => f.write_str("A value was used that is not computed yet."),
             Problem::Stopped(reason) => reason.fmt(f),
+            Problem::Refused(reason) => f.write_str(reason),
             Problem::Other(text) => f.write_str(text),
         }
     }

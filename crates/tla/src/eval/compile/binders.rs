@@ -90,6 +90,7 @@ impl<'s> Compiler<'s> {
             kind: ClosureKind::Function,
             binders,
             body,
+            filters_a_lazy_set: false,
             captures: Box::default(),
             span,
         };
@@ -107,10 +108,14 @@ impl<'s> Compiler<'s> {
     ) -> Op {
         let (binders, inside) = self.binder(pattern, domain, scope);
         let body = self.expression(body, &inside);
+        let filters_a_lazy_set = binders
+            .iter()
+            .all(|binder| matches!(binder.domain.op, Op::PowerSet(_) | Op::FnSet(_)));
         let closure = Closure {
             kind: ClosureKind::Filter,
             binders,
             body,
+            filters_a_lazy_set,
             captures: Box::default(),
             span,
         };

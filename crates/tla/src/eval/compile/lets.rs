@@ -80,6 +80,7 @@ impl<'s> Compiler<'s> {
             },
             binders,
             body,
+            filters_a_lazy_set: false,
             captures: Box::default(),
             span,
         };

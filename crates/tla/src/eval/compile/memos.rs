@@ -177,7 +177,7 @@ fn is_lazy_filter(closures: &[Closure], code: &Code) -> bool {
     };
     closures
         .get(id.0 as usize)
-        .is_some_and(Closure::filters_a_lazy_set)
+        .is_some_and(|closure| closure.filters_a_lazy_set)
 }
 
 /// Who calls whom.

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::registers::Register;
 use super::{Fault, Machine, Mode, SHOWN_CHARACTERS, value_fault};
+use crate::data::DataError;
 use crate::eval::code::Code;
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::native::ContextOperator;
@@ -112,7 +113,7 @@ impl<'m> Machine<'m> {
                 let message = self.eval_final(message)?;
                 match self.eval_final(inner) {
                     Ok(_) => Ok(Value::Bool(false)),
-                    Err(fault) if fault.is_resource() => Err(fault),
+                    Err(fault) if fault.is_resource() || fault.is_refusal() => Err(fault),
                     Err(fault) => is_message(&message, &fault, span).map(Value::Bool),
                 }
             }
@@ -120,7 +121,7 @@ impl<'m> Machine<'m> {
                 if self.truth(guard, "the argument of PickSuccessor")? {
                     return Ok(Value::Bool(true));
                 }
-                Err(unsupported("PickSuccessor(FALSE) asks the user", span))
+                Err(refused("PickSuccessor(FALSE) asks the user", span))
             }
             (C::JsonDeserialize, [file]) => {
                 let text = self.data_file(file, span)?;
@@ -133,9 +134,9 @@ impl<'m> Machine<'m> {
                 let values = values.collect::<Result<_, _>>()?;
                 Value::tuple(values).map_err(|error| value_fault(error, span))
             }
-            (C::Refused(reason), _) => Err(unsupported(reason, span)),
+            (C::Refused(reason), _) => Err(refused(reason, span)),
             (C::JavaTime, []) => Ok(Value::Int(seconds_since_epoch())),
-            _ => Err(unsupported(&format!("{operator:?} is not supported"), span)),
+            _ => Err(refused(&format!("{operator:?} is not supported"), span)),
         }
     }
 
@@ -144,7 +145,12 @@ impl<'m> Machine<'m> {
         match self.eval(name)? {
             Value::String(name) => {
                 let text = self.model.data.read(name.as_str());
-                text.map_err(|error| unsupported(&error.to_string(), span))
+                text.map_err(|error| match error {
+                    DataError::Unreadable { .. } => {
+                        value_fault(ValueError::other(error.to_string()), span)
+                    }
+                    error => refused(&error.to_string(), span),
+                })
             }
             found => {
                 let error = ValueError::argument("JsonDeserialize", "", "string", &found);
@@ -313,7 +319,7 @@ impl<'m> Machine<'m> {
                     true => format!("TLCGet(\"{name}\") is not supported in a simulation"),
                     false => format!("TLCGet(\"{name}\") is not supported"),
                 };
-                Err(unsupported(&reason, span))
+                Err(refused(&reason, span))
             }
         }
     }
@@ -386,7 +392,7 @@ impl<'m> Machine<'m> {
             }
             (Value::String(name), _) => {
                 let reason = format!("TLCSet(\"{}\", …) is not supported", name.as_str());
-                Err(unsupported(&reason, span))
+                Err(refused(&reason, span))
             }
             _ => {
                 let error =
@@ -408,7 +414,7 @@ fn is_message(message: &Value, fault: &EvalError, span: Span) -> Result<bool, Fa
     }
     match fault.kind {
         ErrorKind::AssertFailed(_) => Ok(false),
-        _ => Err(unsupported(
+        _ => Err(refused(
             &format!("AssertError cannot tell whether TLC says the same as this: {fault}"),
             span,
         )),
@@ -427,8 +433,8 @@ fn natural(number: u64) -> Value {
     Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-fn unsupported(reason: &str, span: Span) -> Fault {
-    EvalError::new(ErrorKind::Unsupported(reason.into()), span)
+fn refused(reason: &str, span: Span) -> Fault {
+    EvalError::new(ErrorKind::Refused(reason.into()), span)
 }
 
 fn record<'n>(

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::known_members::MemberKey;
 use super::sets::is_held;
 use super::{Fault, Machine, is_deferred, value_fault};
-use crate::eval::code::{CellId, Closure, ClosureKind, Code, Op};
+use crate::eval::code::{CellId, ClosureKind, Code, Op};
 use crate::source::Span;
 use crate::value::{DeferredValue, Problem, Value, ValueError};
 
@@ -107,7 +107,7 @@ impl<'m> Machine<'m> {
             return false;
         };
         let closure = self.program.closures.get(id.0 as usize);
-        closure.is_some_and(Closure::filters_a_lazy_set)
+        closure.is_some_and(|closure| closure.filters_a_lazy_set)
     }
 
     /// Whether a value is in the set that code describes.

@@ -140,6 +140,7 @@ impl Setting {
             kind,
             binders: [bind(&[0], domain)].into(),
             body,
+            filters_a_lazy_set: false,
             captures: [crate::eval::code::Capture {
                 frame_size: FRAME,
                 slots: Box::default(),
