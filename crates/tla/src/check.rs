@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::control::Control;
 use crate::diagnostic::Diagnostic;
 use crate::eval::model::{Model, Options as ModelOptions};
 use crate::explore::{
     CheckInfo, EngineError, GraphError, Limits, ModelSystem, Options as SearchOptions, Outcome,
-    Report, Simulation, System, graph, search, simulate,
+    Report, Simulation, System, Trace, graph, search, simulate,
 };
+use crate::liveness;
 use crate::report;
 use crate::resolve::{Loaded, ModuleSource, load};
 use crate::source::SourceMap;
@@ -165,11 +167,22 @@ pub fn run(
         Exploration::Simulate(options) => simulate(&system, control, &options),
     }?;
     if report.outcome == Outcome::Ok && !model.temporal_properties.is_empty() {
-        let unsupported = model.temporal_properties.iter().map(|property| CheckInfo {
-            name: property.name,
-            span: property.span,
-        });
-        report.outcome = Outcome::Unsupported(unsupported.collect());
+        (report.outcome, report.trace) = match exploration {
+            Exploration::Search(options) => {
+                let limits = Limits {
+                    time: options
+                        .limits
+                        .time
+                        .map(|time| time.saturating_sub(report.duration)),
+                    ..options.limits
+                };
+                let begun = Instant::now();
+                let found = liveness::check(model, control, seed, &limits)?;
+                report.duration += begun.elapsed();
+                found
+            }
+            Exploration::Simulate(_) => (unsupported(model), Trace::default()),
+        };
     }
     let (printed, printed_and_dropped) = system.shared().output.take();
     Ok(Run {
@@ -177,6 +190,16 @@ pub fn run(
         printed,
         printed_and_dropped,
     })
+}
+
+/// Behaviours that end say nothing of what happens for ever.
+fn unsupported(model: &Model) -> Outcome {
+    let properties = model.temporal_properties.iter();
+    let names = properties.map(|property| CheckInfo {
+        name: property.name,
+        span: property.span,
+    });
+    Outcome::Unsupported(names.collect())
 }
 
 /// A language for state graphs.
@@ -201,7 +224,7 @@ pub fn write_graph(
     out: &mut dyn Write,
 ) -> Result<(), DumpError> {
     let system = ModelSystem::new(model, control, seed);
-    let graph = graph(&system, control, &limits)?;
+    let graph = graph(&system, control, &limits, true)?;
     let (variables, actions) = (system.variables(), system.actions());
     match format {
         GraphFormat::Dot => write!(out, "{}", report::dot(&graph, variables, actions)),

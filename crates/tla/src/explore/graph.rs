@@ -105,7 +105,7 @@ impl Graph {
 }
 
 /// Builds the whole state graph, without checking anything. All of it is held in memory, so a
-/// limit of states is advisable.
+/// limit of states is advisable. Steps know the arguments of their actions if these are wanted.
 ///
 /// # Errors
 /// When something cannot be evaluated, or a limit is reached before the graph is complete.
@@ -113,11 +113,14 @@ pub fn graph<S: System>(
     system: &S,
     control: &Control,
     limits: &Limits,
+    with_arguments: bool,
 ) -> Result<Graph, GraphError> {
     let meter = Meter::new();
     watched(control, limits, None, &meter, || {
+        let mut checker: Checker<'_, S::Worker<'_>> = Checker::new(system, control);
+        checker.worker.want_arguments(with_arguments);
         Builder {
-            checker: Checker::new(system, control),
+            checker,
             control,
             limits,
             known: HashMap::new(),

@@ -31,12 +31,14 @@ pub use graph::{Edge, Graph, GraphError, Node, graph};
 pub use limits::{Limits, Observer, resident_bytes};
 pub use model_system::{ModelSystem, ModelWorker};
 pub use outcome::{
-    ActionCoverage, Collision, Counts, Coverage, EngineError, EvaluationError, Move, Outcome,
-    Phase, Report, Shown, Simulated, Step, Trace,
+    ActionCoverage, Again, Collision, Counts, Coverage, EngineError, EvaluationError, Move,
+    Outcome, Phase, Report, Shown, Simulated, Step, Trace,
 };
+pub(crate) use search::with_limits;
 pub use search::{Options, check_postconditions, search};
 pub use simulate::{Simulation, simulate};
 pub use system::{ActionInfo, CheckInfo, System, Worker};
+pub(crate) use trace::present_lasso;
 
 #[cfg(test)]
 mod tests;

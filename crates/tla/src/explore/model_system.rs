@@ -20,6 +20,8 @@ pub struct ModelSystem<'r> {
     control: &'r Control,
     shared: Shared,
     depends_on_order: bool,
+    /// Whether states that symmetry or the view takes for the same are.
+    reduces: bool,
     symmetry: OnceLock<Result<Vec<Permutation>, Fault>>,
     actions: Vec<ActionInfo>,
     assumptions: Vec<CheckInfo>,
@@ -37,6 +39,7 @@ impl<'r> ModelSystem<'r> {
             control,
             shared: Shared::new(&model.program, seed),
             depends_on_order: model.depends_on_order(),
+            reduces: true,
             symmetry: OnceLock::new(),
             actions: model
                 .actions
@@ -51,6 +54,13 @@ impl<'r> ModelSystem<'r> {
             initial_properties: infos(&model.initial_properties),
             action_properties: infos(&model.action_properties),
         }
+    }
+
+    /// The same, but states are told apart whatever the symmetry and the view of the model.
+    #[must_use]
+    pub fn without_reductions(mut self) -> ModelSystem<'r> {
+        self.reduces = false;
+        self
     }
 
     /// What the model's threads share, such as what they print.
@@ -81,6 +91,7 @@ impl System for ModelSystem<'_> {
             model: self.model,
             machine: Machine::new(self.model, &self.shared, self.control),
             symmetry: &self.symmetry,
+            reduces: self.reduces,
             images: ImageHashes::default(),
         }
     }
@@ -131,6 +142,7 @@ pub struct ModelWorker<'a> {
     model: &'a Model,
     machine: Machine<'a>,
     symmetry: &'a OnceLock<Result<Vec<Permutation>, Fault>>,
+    reduces: bool,
     images: ImageHashes,
 }
 
@@ -142,7 +154,7 @@ impl<'a> ModelWorker<'a> {
 
     /// The group of permutations, computed when it is first needed.
     fn group(&mut self) -> Result<&'a [Permutation], Fault> {
-        if self.model.symmetry.is_empty() {
+        if self.model.symmetry.is_empty() || !self.reduces {
             return Ok(&[]);
         }
         let group = match self.symmetry.get() {
@@ -169,7 +181,7 @@ impl<'a> ModelWorker<'a> {
 
     fn view_fingerprint(&mut self, values: &[Value]) -> Result<u64, Fault> {
         let mut hasher = Hasher::new();
-        if let Some(view) = &self.model.view {
+        if let Some(view) = self.model.view.as_ref().filter(|_| self.reduces) {
             let value = self.machine.value_in(&view.code, values)?;
             hasher.word(hash(&value, view.span)?);
         } else {

@@ -23,6 +23,8 @@ pub enum Outcome {
     InitialProperty(CheckInfo),
     /// A step does not satisfy a property.
     ActionProperty(CheckInfo),
+    /// A fair behaviour, whose trace goes round for ever, does not satisfy a property.
+    Liveness(CheckInfo),
     /// A reachable state has no successor.
     Deadlock,
     /// Something could not be evaluated.
@@ -41,7 +43,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// What an error means.
-    pub(super) fn of_error(error: EvaluationError) -> Outcome {
+    pub(crate) fn of_error(error: EvaluationError) -> Outcome {
         if error.is_refusal {
             Outcome::Refused(error)
         } else {
@@ -58,6 +60,7 @@ impl Outcome {
             Outcome::Invariant(_) => "invariant",
             Outcome::InitialProperty(_) => "initial-property",
             Outcome::ActionProperty(_) => "action-property",
+            Outcome::Liveness(_) => "liveness",
             Outcome::Deadlock => "deadlock",
             Outcome::EvaluationError(_) => "error",
             Outcome::PostconditionFalse(_) => "postcondition",
@@ -83,7 +86,8 @@ impl Outcome {
             Outcome::AssumptionFalse(check)
             | Outcome::Invariant(check)
             | Outcome::InitialProperty(check)
-            | Outcome::ActionProperty(check) => Some(check),
+            | Outcome::ActionProperty(check)
+            | Outcome::Liveness(check) => Some(check),
             _ => None,
         }
     }
@@ -108,6 +112,8 @@ pub enum Phase {
     InitialProperty(usize),
     /// A property of steps.
     ActionProperty(usize),
+    /// A property of behaviours, or what says which are fair.
+    TemporalProperty(usize),
     /// The view, or the fingerprint of a state.
     Fingerprint,
     /// The alias.
@@ -243,6 +249,22 @@ pub struct Trace {
     /// Why the trace is not as it should be: it could not be computed to its end, or the alias
     /// could not be evaluated.
     pub flaw: Option<String>,
+    /// How it goes on for ever, if it does.
+    pub again: Option<Again>,
+}
+
+/// How a trace goes on for ever after its last state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Again {
+    /// Nothing changes any more.
+    Stutters,
+    /// A step leads back.
+    Back {
+        /// The state it leads to, by its place in the trace from zero.
+        to: usize,
+        /// The action taken.
+        by: Option<Move>,
+    },
 }
 
 /// The result of a search or simulation.

@@ -54,6 +54,15 @@ pub fn search<S: System>(
     })
 }
 
+/// Runs a computation on a deep stack while limits of time and memory are watched.
+pub(crate) fn with_limits<T: Send>(
+    control: &Control,
+    limits: &Limits,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, EngineError> {
+    watched(control, limits, None, &Meter::new(), work)
+}
+
 /// Runs a computation on a deep stack while limits are watched.
 pub(super) fn watched<T: Send>(
     control: &Control,

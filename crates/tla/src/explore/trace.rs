@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::outcome::{Move, Shown, Step, Trace};
+use super::outcome::{Again, Move, Shown, Step, Trace};
 use super::system::{System, Worker};
 use crate::control::Progress;
 use crate::step::{ActionId, State, Successor};
@@ -124,7 +124,54 @@ pub(super) fn present<S: System>(
             shown,
         });
     }
-    Trace { steps, flaw }
+    Trace {
+        steps,
+        flaw,
+        again: None,
+    }
+}
+
+/// Makes a behaviour presentable that goes round for ever: the states of a way, of which the last
+/// is the first of the cycle, and the other states of the cycle.
+pub(crate) fn present_lasso<S: System>(
+    system: &S,
+    worker: &mut S::Worker<'_>,
+    way: Vec<State>,
+    cycle: Vec<State>,
+) -> Trace {
+    let first = way.len().saturating_sub(1);
+    let stutters = cycle.is_empty();
+    let mut visits: Vec<Visit> = Vec::with_capacity(way.len() + cycle.len());
+    worker.want_arguments(true);
+    for state in way.into_iter().chain(cycle) {
+        let by = visits
+            .last()
+            .and_then(|before| taken(worker, &before.state, &state));
+        visits.push(Visit { by, state });
+    }
+    let again = match (visits.get(first), visits.last()) {
+        (Some(to), Some(last)) if !stutters => Some(Again::Back {
+            to: first,
+            by: taken(worker, &last.state, &to.state).and_then(|taken| tell(system, taken)),
+        }),
+        (Some(_), Some(_)) => Some(Again::Stutters),
+        _ => None,
+    };
+    let mut trace = present(system, worker, visits, Progress::default(), None);
+    trace.again = again;
+    trace
+}
+
+/// The action that leads from a state to another; `None` for a step that changes nothing.
+fn taken<W: Worker>(worker: &mut W, from: &State, to: &State) -> Option<Taken> {
+    let mut successors = Vec::new();
+    // Whoever found the step could evaluate it.
+    let _ = worker.successors(from, &mut successors);
+    let step = successors.into_iter().find(|step| step.state == *to)?;
+    Some(Taken {
+        action: step.action,
+        arguments: step.arguments,
+    })
 }
 
 /// Whether what is shown at this place was shown in the state before.

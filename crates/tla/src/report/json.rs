@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{Place, Room, subject};
-use crate::explore::{EvaluationError, Outcome, Report, Step};
+use crate::explore::{Again, EvaluationError, Move, Outcome, Report, Step};
 use crate::source::{SourceMap, Span};
 use crate::value::Value;
 
@@ -58,6 +58,14 @@ pub fn json(report: &Report, sources: &SourceMap) -> Json {
         },
         "trace": steps,
         "trace_flaw": report.trace.flaw,
+        "trace_again": report.trace.again.as_ref().map(|again| match again {
+            Again::Stutters => json!({ "stutters": true }),
+            Again::Back { to, by } => json!({
+                "stutters": false,
+                "back_to": to,
+                "action": by.as_ref().map(|taken| action(taken, sources, &mut room)),
+            }),
+        }),
         "coverage": {
             "actions": report.coverage.actions.iter().map(|action| json!({
                 "name": action.name.as_str(),
@@ -91,18 +99,22 @@ fn error(error: &EvaluationError, sources: &SourceMap) -> Json {
     })
 }
 
+fn action(taken: &Move, sources: &SourceMap, room: &mut Room) -> Json {
+    json!({
+        "name": taken.action.as_str(),
+        "location": place(sources, taken.span),
+        "arguments": taken
+            .arguments
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), text(value, room)))
+            .collect::<Map<_, _>>(),
+    })
+}
+
 fn step(step: &Step, sources: &SourceMap, room: &mut Room) -> Json {
     let shown = || step.shown.iter();
     json!({
-        "action": step.by.as_ref().map(|taken| json!({
-            "name": taken.action.as_str(),
-            "location": place(sources, taken.span),
-            "arguments": taken
-                .arguments
-                .iter()
-                .map(|(name, value)| (name.as_str().to_owned(), text(value, room)))
-                .collect::<Map<_, _>>(),
-        })),
+        "action": step.by.as_ref().map(|taken| action(taken, sources, room)),
         "values": shown()
             .map(|shown| (shown.name.as_str().to_owned(), plain(&shown.value, room)))
             .collect::<Map<_, _>>(),

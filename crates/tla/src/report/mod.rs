@@ -58,6 +58,7 @@ fn subject(error: &EvaluationError) -> String {
         Phase::Invariant(_) => "invariant",
         Phase::InitialProperty(_) => "property",
         Phase::ActionProperty(_) => "action property",
+        Phase::TemporalProperty(_) => "temporal property",
         Phase::Fingerprint => "the view",
         Phase::Alias => "the alias",
         Phase::Postcondition => "a postcondition",

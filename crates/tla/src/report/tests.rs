@@ -233,7 +233,7 @@ fn graphs_for_other_tools() {
         }
         Ok(())
     });
-    let found = graph(&system, &Control::new(), &Limits::default()).unwrap();
+    let found = graph(&system, &Control::new(), &Limits::default(), true).unwrap();
     let (variables, actions) = (system.variables(), system.actions());
     assert_eq!(
         dot(&found, variables, actions).to_string(),

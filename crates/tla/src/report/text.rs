@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Place, names, probability, subject};
-use crate::explore::{Outcome, Report, Step};
+use crate::explore::{Again, Move, Outcome, Report, Step};
 use crate::source::{SourceMap, Span};
 
 /// Most characters printed of a value.
@@ -72,6 +72,12 @@ fn verdict(f: &mut fmt::Formatter<'_>, report: &Report, sources: &SourceMap) -> 
             check.name,
             at(check.span)
         ),
+        Outcome::Liveness(check) => writeln!(
+            f,
+            "Property {} is violated by a behaviour that goes on for ever ({}).",
+            check.name,
+            at(check.span)
+        ),
         Outcome::EvaluationError(error) | Outcome::Refused(error) => {
             let kind = match error.is_refusal {
                 true => "Undecided, not supported",
@@ -110,6 +116,20 @@ fn trace(f: &mut fmt::Formatter<'_>, report: &Report, sources: &SourceMap) -> fm
             writeln!(f, "       (nothing changes)")?;
         }
     }
+    match &trace.again {
+        Some(Again::Stutters) => writeln!(f, "     and so for ever: nothing changes any more")?,
+        Some(Again::Back { to, by }) => {
+            write!(f, "     back to {}", to + 1)?;
+            match by {
+                Some(taken) => {
+                    f.write_str(" by ")?;
+                    action(f, taken, sources)?;
+                }
+                None => writeln!(f)?,
+            }
+        }
+        None => {}
+    }
     if let Some(flaw) = &trace.flaw {
         writeln!(f, "  Note: {flaw}.")?;
     }
@@ -120,6 +140,10 @@ fn heading(f: &mut fmt::Formatter<'_>, step: &Step, sources: &SourceMap) -> fmt:
     let Some(taken) = &step.by else {
         return writeln!(f, "Initial state");
     };
+    action(f, taken, sources)
+}
+
+fn action(f: &mut fmt::Formatter<'_>, taken: &Move, sources: &SourceMap) -> fmt::Result {
     write!(f, "{}", taken.action)?;
     for (at, (name, value)) in taken.arguments.iter().enumerate() {
         let before = if at == 0 { "(" } else { ", " };

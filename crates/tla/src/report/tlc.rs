@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Place, Room, names, probability};
-use crate::explore::{EvaluationError, Move, Outcome, Phase, Report, Shown, Step};
+use crate::explore::{Again, EvaluationError, Move, Outcome, Phase, Report, Shown, Step};
 use crate::source::{SourceMap, Span};
 
 /// What TLC prints from the end of the search on; a limit, which TLC does not have, is told in the
@@ -77,6 +77,15 @@ impl Writer<'_, '_, '_> {
                     check.name
                 )?;
                 self.behavior()?;
+            }
+            Outcome::Liveness(_) => {
+                writeln!(self.out, "Error: Temporal properties were violated.\n")?;
+                writeln!(
+                    self.out,
+                    "Error: The following behavior constitutes a counter-example:\n"
+                )?;
+                self.states()?;
+                self.again()?;
             }
             Outcome::Deadlock => {
                 writeln!(self.out, "Error: Deadlock reached.")?;
@@ -174,11 +183,42 @@ impl Writer<'_, '_, '_> {
             return Ok(());
         }
         writeln!(self.out, "Error: The behavior up to this point is:")?;
+        self.states()
+    }
+
+    fn states(&mut self) -> fmt::Result {
         for (number, step) in (1..).zip(&self.report.trace.steps) {
             write!(self.out, "State {number}: ")?;
             self.state(step)?;
         }
         Ok(())
+    }
+
+    /// How the behavior goes on for ever.
+    fn again(&mut self) -> fmt::Result {
+        match &self.report.trace.again {
+            None => Ok(()),
+            Some(Again::Stutters) => {
+                let next = self.report.trace.steps.len() + 1;
+                writeln!(self.out, "State {next}: Stuttering")
+            }
+            Some(Again::Back { to, by }) => {
+                write!(self.out, "Back to state {}", to + 1)?;
+                match by {
+                    Some(taken) => {
+                        self.out.write_str(": ")?;
+                        self.action(taken)
+                    }
+                    None => writeln!(self.out),
+                }
+            }
+        }
+    }
+
+    fn action(&mut self, taken: &Move) -> fmt::Result {
+        let place = self.place(taken.span);
+        let parameters = parameters(taken, &mut self.room);
+        writeln!(self.out, "<{}{parameters} {place}>", taken.action)
     }
 
     fn first_state(&mut self) -> fmt::Result {
@@ -191,11 +231,7 @@ impl Writer<'_, '_, '_> {
     fn state(&mut self, step: &Step) -> fmt::Result {
         match &step.by {
             None => writeln!(self.out, "<Initial predicate>")?,
-            Some(taken) => {
-                let place = self.place(taken.span);
-                let parameters = parameters(taken, &mut self.room);
-                writeln!(self.out, "<{}{parameters} {place}>", taken.action)?;
-            }
+            Some(taken) => self.action(taken)?,
         }
         self.variables(&step.shown)
     }

@@ -6,6 +6,7 @@
 
 mod action;
 mod assign;
+mod bound;
 mod call;
 mod captured;
 mod closure;
@@ -43,6 +44,7 @@ use crate::symbol::Symbol;
 use crate::value::{Problem, Value, ValueError};
 
 use action::Step;
+pub use bound::Bound;
 pub use output::Output;
 use registers::Registers;
 pub use registers::SharedRegisters;

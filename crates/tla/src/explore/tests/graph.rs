@@ -6,7 +6,7 @@ use super::{counters, jugs};
 use crate::control::{Control, StopReason};
 
 fn build(system: &Toy, limits: Limits) -> Result<Graph, GraphError> {
-    graph(system, &Control::new(), &limits)
+    graph(system, &Control::new(), &limits, true)
 }
 
 #[test]

@@ -1,0 +1,229 @@
+//! Temporal properties: does every fair behaviour have them?
+//!
+//! A behaviour that is a counterexample satisfies the fairness of the specification and the negation
+//! of the property. In a finite graph there is one exactly if there is one that ends in a cycle, so
+//! it is looked for in three steps:
+//!
+//! ```text
+//! ground      formulas ──► atoms and LTL in negation normal form          (ltl)
+//! labels      state graph ──► the truth of each atom at each state and step
+//! product     graph × automaton of what is not "for ever"                 (automaton)
+//! cycle       a component with a fair cycle, and a short way into it      (acceptance)
+//! ```
+//!
+//! Of a formula what speaks only of what happens for ever (`[]<>`, `<>[]`, and so all fairness)
+//! becomes a condition on cycles; only the rest needs the automaton, which keeps it small whatever
+//! the number of fair actions.
+
+mod acceptance;
+mod automaton;
+mod bits;
+mod cycle;
+mod ground;
+mod labels;
+mod ltl;
+mod product;
+
+use acceptance::{Acceptance, Marks};
+use automaton::Automaton;
+use cycle::{Lasso, accepting};
+use ground::{Atoms, Obstacle};
+use labels::Labels;
+use ltl::Ltl;
+use product::Product;
+
+use crate::control::{Control, StopReason};
+use crate::eval::machine::Fault;
+use crate::eval::model::{Model, Temporal};
+use crate::explore::{
+    CheckInfo, EngineError, EvaluationError, Graph, GraphError, Limits, ModelSystem, ModelWorker,
+    Outcome, Phase, System, Trace, Worker, graph, present_lasso, with_limits,
+};
+
+/// Checks all temporal properties of a model in whose states nothing is wrong. The outcome is
+/// [`Outcome::Ok`], or says why not; a counterexample comes with its trace.
+///
+/// # Errors
+/// When the system refuses the engine's threads.
+pub(crate) fn check(
+    model: &Model,
+    control: &Control,
+    seed: u64,
+    limits: &Limits,
+) -> Result<(Outcome, Trace), EngineError> {
+    // Symmetry and views merge states that a temporal property may tell apart.
+    let system = ModelSystem::new(model, control, seed).without_reductions();
+    let found = with_limits(control, limits, || {
+        let without_time = Limits {
+            time: None,
+            ..*limits
+        };
+        let graph = graph(&system, control, &without_time, false)?;
+        Search {
+            model,
+            control,
+            worker: system.worker(),
+            system: &system,
+            graph: &graph,
+        }
+        .all()
+    })?;
+    Ok(match found {
+        Ok(Verdict::Violated(check, trace)) => (Outcome::Liveness(check), trace),
+        Ok(Verdict::NotChecked(names)) if names.is_empty() => (Outcome::Ok, Trace::default()),
+        Ok(Verdict::NotChecked(names)) => (Outcome::Unsupported(names), Trace::default()),
+        Err(GraphError::Evaluation(error)) => (Outcome::of_error(*error), Trace::default()),
+        Err(GraphError::Limit(reason)) => (Outcome::Limit(reason), Trace::default()),
+        Err(GraphError::Engine(error)) => return Err(error),
+    })
+}
+
+enum Verdict {
+    /// A fair behaviour does not have this property.
+    Violated(CheckInfo, Trace),
+    /// All fair behaviours have all properties but for these, which are beyond the engine.
+    NotChecked(Vec<CheckInfo>),
+}
+
+struct Search<'r, 's> {
+    model: &'r Model,
+    control: &'r Control,
+    worker: ModelWorker<'s>,
+    system: &'s ModelSystem<'r>,
+    graph: &'s Graph,
+}
+
+impl<'r: 's, 's> Search<'r, 's> {
+    fn all(mut self) -> Result<Verdict, GraphError> {
+        let mut atoms = Atoms::default();
+        let mut fairness = Vec::new();
+        for temporal in &self.model.fairness {
+            match atoms.formula(temporal, self.worker.machine()) {
+                Ok(formula) => fairness.push(formula),
+                Err(Obstacle::Unsupported) => {
+                    // Not knowing which behaviours are fair, nothing is known of any.
+                    let all = self.model.temporal_properties.iter().map(info);
+                    return Ok(Verdict::NotChecked(all.collect()));
+                }
+                Err(Obstacle::Fault(fault)) => return Err(self.failed(&fault, temporal, 0)),
+            }
+        }
+        let fairness = Ltl::and(fairness);
+        let mut violations = Vec::new();
+        let mut not_checked = Vec::new();
+        for (index, temporal) in self.model.temporal_properties.iter().enumerate() {
+            match atoms.formula(temporal, self.worker.machine()) {
+                Ok(formula) => violations.push((temporal, formula.negated())),
+                Err(Obstacle::Unsupported) => not_checked.push(info(temporal)),
+                Err(Obstacle::Fault(fault)) => return Err(self.failed(&fault, temporal, index)),
+            }
+        }
+        let labels = match Labels::new(self.graph, &atoms.all, self.worker.machine()) {
+            Ok(labels) => labels,
+            Err((fault, atom)) => {
+                let index = atoms.all.get(atom).map_or(0, |atom| atom.formula);
+                let mut all = self
+                    .model
+                    .fairness
+                    .iter()
+                    .chain(&self.model.temporal_properties);
+                return Err(match all.nth(index) {
+                    Some(temporal) => self.failed(&fault, temporal, index),
+                    None => GraphError::Limit(StopReason::Cancelled),
+                });
+            }
+        };
+        for (temporal, violation) in violations {
+            // Each way to violate it on its own: their automata are smaller than that of all.
+            for way in violation.disjuncts() {
+                let formulas = Ltl::and([way, fairness.clone()]);
+                match self.behavior(formulas, &labels)? {
+                    Looked::Nothing => {}
+                    Looked::TooLarge => {
+                        not_checked.push(info(temporal));
+                        break;
+                    }
+                    Looked::Found(product, lasso) => {
+                        let trace = self.trace(&product, &lasso);
+                        return Ok(Verdict::Violated(info(temporal), trace));
+                    }
+                }
+            }
+        }
+        Ok(Verdict::NotChecked(not_checked))
+    }
+
+    /// Looks for a behaviour of the graph that satisfies a formula.
+    fn behavior(&self, formula: Ltl, labels: &Labels) -> Result<Looked, GraphError> {
+        let (end, rest): (Vec<_>, Vec<_>) = formula
+            .conjuncts()
+            .into_iter()
+            .partition(Ltl::is_of_the_end);
+        let Ok(automaton) = Automaton::new(rest) else {
+            return Ok(Looked::TooLarge);
+        };
+        let mut marks = Marks {
+            formulas: Vec::new(),
+            first: automaton.promises,
+        };
+        let end = end.into_iter().map(|part| marks.condition(part));
+        let acceptance: Vec<_> = (0..automaton.promises)
+            .map(Acceptance::Often)
+            .chain(end)
+            .collect();
+        let product = Product::new(
+            self.graph,
+            labels,
+            &automaton,
+            &marks.formulas,
+            self.control,
+        )
+        .map_err(GraphError::Limit)?;
+        let component = accepting(&product, Acceptance::And(acceptance), self.control)
+            .map_err(GraphError::Limit)?;
+        Ok(match component {
+            Some(component) => {
+                let lasso = component.lasso(&product);
+                Looked::Found(Box::new(product), lasso)
+            }
+            None => Looked::Nothing,
+        })
+    }
+
+    fn trace(&mut self, product: &Product, lasso: &Lasso) -> Trace {
+        let state = |node: &u32| {
+            let node = product.states.get(*node as usize)?;
+            self.graph.states().get(node.0 as usize).cloned()
+        };
+        let stem = lasso.stem.iter().filter_map(state).collect();
+        let cycle = lasso.cycle.iter().filter_map(state).collect();
+        present_lasso(self.system, &mut self.worker, stem, cycle)
+    }
+
+    fn failed(&self, fault: &Fault, temporal: &Temporal, index: usize) -> GraphError {
+        match self.control.stopped() {
+            Some(reason) => GraphError::Limit(reason),
+            None => GraphError::Evaluation(Box::new(EvaluationError {
+                phase: Phase::TemporalProperty(index),
+                check: Some(info(temporal)),
+                message: fault.to_string(),
+                is_refusal: fault.is_refusal(),
+                places: ModelWorker::places(fault),
+            })),
+        }
+    }
+}
+
+/// What came of looking for a behaviour.
+enum Looked {
+    Nothing,
+    TooLarge,
+    Found(Box<Product>, Lasso),
+}
+
+fn info(temporal: &Temporal) -> CheckInfo {
+    CheckInfo {
+        name: temporal.name,
+        span: temporal.span,
+    }
+}
