@@ -62,7 +62,7 @@ pub fn prepare(
     source: &(dyn ModuleSource + Sync),
     root: &str,
     config: ConfigText<'_>,
-    options: ModelOptions,
+    options: ModelOptions<'_>,
 ) -> Result<Prepared, EngineError> {
     with_deep_stack(|| prepare_here(source, root, config, options)).map_err(EngineError::Threads)
 }
@@ -71,7 +71,7 @@ fn prepare_here(
     source: &dyn ModuleSource,
     root: &str,
     config: ConfigText<'_>,
-    options: ModelOptions,
+    options: ModelOptions<'_>,
 ) -> Prepared {
     let Loaded {
         spec,

@@ -13,6 +13,7 @@ pub mod explore;
 mod liveness;
 pub mod modules;
 pub mod native;
+pub mod observe;
 pub mod report;
 pub mod resolve;
 pub mod source;

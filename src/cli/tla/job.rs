@@ -218,6 +218,7 @@ impl Job {
             },
             ModelOptions {
                 coverage: self.coverage,
+                interface: None,
             },
         )
         .map_err(CliError::failed)?;

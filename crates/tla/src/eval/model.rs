@@ -3,6 +3,7 @@
 mod build;
 mod checks;
 mod configuration;
+mod interface;
 mod order;
 mod properties;
 mod specification;
@@ -41,6 +42,8 @@ pub struct Model {
     pub next: Option<Entry>,
     /// Parts of the next-state relation.
     pub actions: Vec<Action>,
+    /// What is asked of it from outside.
+    pub interface: Option<Asked>,
     /// `INVARIANT`, and `[]P` of `PROPERTY`.
     pub invariants: Vec<Check>,
     /// State predicates among `PROPERTY`: hold initially.
@@ -77,9 +80,30 @@ pub struct Model {
 
 /// How a model is compiled.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct Options<'a> {
     /// Whether evaluations of parts of the specification are counted.
     pub coverage: bool,
+    /// What will be asked of it from outside.
+    pub interface: Option<&'a Interface>,
+}
+
+/// What is seen of a specification from outside: definitions of its root module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interface {
+    /// What is observed of a state: a state function without parameters, such as `View`.
+    pub view: Symbol,
+    /// Operators that say of a step whether it is one of this action, by their names, with their
+    /// numbers of parameters.
+    pub actions: Vec<(Symbol, usize)>,
+}
+
+/// An [`Interface`], compiled.
+#[derive(Debug)]
+pub struct Asked {
+    /// What is observed of a state.
+    pub view: Check,
+    /// The actions, in the order of the interface. Their frames begin with the parameters.
+    pub actions: Vec<Check>,
 }
 
 /// Named code that is evaluated on a state or step.

@@ -15,6 +15,7 @@ mod error;
 mod function;
 mod hash;
 mod interval;
+mod itf;
 mod json;
 #[cfg(test)]
 mod laws;

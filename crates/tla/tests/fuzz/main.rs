@@ -106,6 +106,7 @@ fn verdict(specs: &Specs, case: &Case, seed: u64) -> String {
     };
     let options = ModelOptions {
         coverage: case.coverage,
+        interface: None,
     };
     let model = match prepare(&source, &case.root, config, options).unwrap() {
         Prepared::Rejected {

@@ -36,7 +36,7 @@ use self::actions::Naming;
 use self::instances::{InstanceId, Instances};
 use self::scopes::{Binding, Frames, Name, Names, Place};
 use super::code::{
-    Closure, ClosureId, Code, Entry, Local, Op, Program, Routine, RoutineId, VariableIndex,
+    Closure, ClosureId, Code, Entry, Local, Op, Operand, Program, Routine, RoutineId, VariableIndex,
 };
 use super::formula::Formula;
 use super::model::Action;
@@ -245,6 +245,30 @@ impl<'s> Compiler<'s> {
         let span = self.spec.definition(id).body_span;
         Code {
             op: self.apply(id, scope, &[], span, scope),
+            span,
+        }
+    }
+
+    /// The use of a definition of the root module on the values that will be in the first slots of a
+    /// frame, as many as it has parameters.
+    pub(super) fn use_on_slots(&mut self, id: DefinitionId, scope: &Scope<'s>) -> Code {
+        let definition = self.spec.definition(id);
+        let span = definition.body_span;
+        let (routine, _) = self.defined(id, scope, false);
+        let places: Vec<_> = definition
+            .params
+            .iter()
+            .map(|_| self.value_slot(scope.frame))
+            .collect();
+        let operands = places
+            .into_iter()
+            .map(|place| {
+                let op = self.read(place, scope);
+                Operand::Eager(Code { op, span })
+            })
+            .collect();
+        Code {
+            op: self.call(routine, operands, scope),
             span,
         }
     }

@@ -1,7 +1,7 @@
 //! Predicates of temporal formulas, under the names that quantifiers around them bind.
 
-use super::{Fault, Machine};
-use crate::eval::code::{Code, Target};
+use super::{Fault, Machine, Slot};
+use crate::eval::code::{Code, Entry, Target};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -54,6 +54,28 @@ impl<'m> Machine<'m> {
                 Ok(())
             })?;
             Ok(elements)
+        })
+    }
+
+    /// Whether an action is taken by a step, with these values in the first slots of its frame.
+    ///
+    /// # Errors
+    /// When it cannot be evaluated to a Boolean.
+    pub fn holds_applied(
+        &mut self,
+        action: &'m Entry,
+        arguments: &[Value],
+        from: &[Value],
+        to: &[Value],
+    ) -> Result<bool, Fault> {
+        self.reset();
+        self.set_state(from);
+        self.set_next(to);
+        self.in_entry(action.frame_size, |machine| {
+            for (slot, value) in (0..).zip(arguments) {
+                machine.bind(slot, Slot::Value(value.clone()));
+            }
+            machine.eval_bool(&action.body)
         })
     }
 

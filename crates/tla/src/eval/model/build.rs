@@ -8,7 +8,7 @@ use super::configuration::{Configured, texts};
 use super::order::talks_to_checker;
 use super::properties::Properties;
 use super::specification::Behaviour;
-use super::{Check, Model, Options, Temporal, nowhere};
+use super::{Asked, Check, Model, Options, Temporal, nowhere};
 use crate::data::DataFolder;
 use crate::diagnostic::{Code as Class, Diagnostic};
 use crate::eval::code::{Code, Entry, Op};
@@ -43,7 +43,7 @@ impl Model {
     pub fn build(
         spec: Arc<Spec>,
         config: &Config,
-        options: Options,
+        options: Options<'_>,
     ) -> Result<Model, Vec<Diagnostic>> {
         let ranks = Ranks::new(texts(config).into_iter().chain(spec.texts.iter().copied()));
         ranks.take_effect();
@@ -65,13 +65,14 @@ struct Drafts {
     alias: Option<Draft>,
     postconditions: Vec<Draft>,
     symmetry: Vec<Draft>,
+    interface: Option<(Draft, Vec<Draft>)>,
     warnings: Vec<Diagnostic>,
 }
 
 fn compile(
     spec: &Spec,
     config: &Config,
-    options: Options,
+    options: Options<'_>,
 ) -> Result<(Compiled, Drafts), Vec<Diagnostic>> {
     let Some(root) = spec.root.map(|root| spec.module(root)) else {
         return Err(vec![Diagnostic::error(
@@ -118,6 +119,7 @@ fn compile(
         alias: names.alias(config.alias.as_ref()),
         postconditions: names.postconditions(&config.postcondition),
         symmetry: names.symmetry(&config.symmetry),
+        interface: options.interface.and_then(|asked| names.interface(asked)),
         warnings: Vec::new(),
     };
     if found.is_fatal() {
@@ -169,6 +171,10 @@ fn finish(
         .map(&mut hand_out)
         .collect();
     let symmetry = drafts.symmetry.into_iter().map(&mut hand_out).collect();
+    let interface = drafts.interface.map(|(view, actions)| Asked {
+        view: hand_out(view),
+        actions: actions.into_iter().map(&mut hand_out).collect(),
+    });
     let init = match drafts.behaviour.init {
         Some(root) => entry(&mut compiled, root),
         None => constant(Value::Bool(false)),
@@ -207,6 +213,7 @@ fn finish(
         init,
         next,
         actions: compiled.actions,
+        interface,
         invariants,
         initial_properties,
         action_properties,

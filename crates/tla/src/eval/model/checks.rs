@@ -137,7 +137,7 @@ impl<'s> Names<'_, 's> {
     }
 
     /// A defined name that differs only in case.
-    fn similar(&self, name: Symbol) -> Option<Symbol> {
+    pub(super) fn similar(&self, name: Symbol) -> Option<Symbol> {
         let name = name.as_str();
         let mut names: Vec<Symbol> = self
             .root

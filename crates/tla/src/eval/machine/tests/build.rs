@@ -164,6 +164,7 @@ impl Setting {
             next: Some(entry(body)),
             assumptions: Vec::new(),
             actions: Vec::new(),
+            interface: None,
             invariants: Vec::new(),
             initial_properties: Vec::new(),
             action_properties: Vec::new(),
