@@ -357,7 +357,7 @@ pub enum Op {
     /// `UNCHANGED e` of anything else.
     UnchangedExpr(Box<Code>),
     /// `ENABLED A`
-    Enabled(Box<Code>),
+    Enabled(Box<Enabled>),
     /// `A \cdot B`
     Compose(Box<[Code; 2]>),
 
@@ -391,6 +391,18 @@ pub struct Memo {
     pub inputs: Box<[Code]>,
     /// The part.
     pub body: Code,
+}
+
+/// `ENABLED A`
+#[derive(Debug)]
+pub struct Enabled {
+    /// Variables of an instance that stand for more than a variable of the model, by numbers beyond
+    /// those of the model, with what each is in the present state. In the next one they are free:
+    /// `ENABLED` quantifies over the variables of the module it stands in, and replacements are made
+    /// outside of that (Specifying Systems, section 17.8).
+    pub shadows: Box<[(VariableIndex, Code)]>,
+    /// `A`
+    pub action: Code,
 }
 
 /// One `![i][j] = e` of `EXCEPT`.

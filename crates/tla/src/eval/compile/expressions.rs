@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::super::code::{Code, Op, Update};
+use super::super::code::{Code, Enabled, Op, Update};
 use super::Compiler;
 use super::instances::{temporal_words, unsupported};
 use super::scopes::Scope;
@@ -65,6 +65,11 @@ impl<'s> Compiler<'s> {
             ExprKind::Variable(id) => self.variable(*id, expr.span, scope),
             ExprKind::Local(id, args) => self.local_name(*id, scope, args, expr.span, scope),
             ExprKind::Apply(id, args) => self.apply(*id, scope, args, expr.span, scope),
+            ExprKind::Builtin(Builtin::Enabled, args) if args.len() == 1 => {
+                self.enabled(scope, |compiler, inside| {
+                    compiler.expression(&args[0], inside)
+                })
+            }
             ExprKind::Builtin(builtin, args) => {
                 let args: Vec<&'s Expr> = args.iter().collect();
                 self.builtin(*builtin, &args, scope)
@@ -282,7 +287,10 @@ pub(super) fn builtin_op(builtin: Builtin, codes: Vec<Code>) -> Op {
                 Builtin::BigUnion => Op::BigUnion(one),
                 Builtin::Domain => Op::Domain(one),
                 Builtin::Prime => Op::Prime(one),
-                Builtin::Enabled => Op::Enabled(one),
+                Builtin::Enabled => Op::Enabled(Box::new(Enabled {
+                    shadows: Box::default(),
+                    action: *one,
+                })),
                 Builtin::Unchanged => Op::UnchangedExpr(one),
                 _ => unsupported("a built-in operator with a wrong number of operands"),
             };

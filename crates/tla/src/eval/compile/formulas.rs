@@ -434,10 +434,11 @@ impl<'s> Compiler<'s> {
         scope: &Scope<'s>,
     ) -> Formula<RootId> {
         let step = self.angle(subscript, action, scope);
-        let again = self.angle(subscript, action, scope);
         let enabled = Code {
-            span: again.span,
-            op: Op::Enabled(Box::new(again)),
+            span: step.span,
+            op: self.enabled(scope, |compiler, inside| {
+                compiler.angle(subscript, action, inside)
+            }),
         };
         Formula::Fairness {
             weak,

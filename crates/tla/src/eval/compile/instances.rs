@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::code::{Code, Op, VariableIndex};
+use super::super::code::{Code, Enabled, Op, VariableIndex};
 use super::scopes::{FrameId, Name, Names, Scope, find};
 use super::{Compiler, Replacement, RoutineKey, Source, Written};
 use crate::source::Span;
@@ -32,6 +32,8 @@ pub(super) struct Instance<'s> {
     names: Names<'s>,
     /// The frame that holds these names; routines of the instance are nested in it.
     pub(super) home: Option<FrameId>,
+    /// Variables that are free in the next state: see [`Enabled::shadows`].
+    shadows: Vec<(VariableId, VariableIndex)>,
 }
 
 /// All instances of a model.
@@ -39,7 +41,14 @@ pub(super) struct Instance<'s> {
 pub(super) struct Instances<'s> {
     table: Vec<Instance<'s>>,
     known: HashMap<(SubstitutionId, InstanceId, Option<u32>), InstanceId>,
+    /// Each instance as seen from within `ENABLED`, with how it shadows its variables.
+    in_enabled: HashMap<InstanceId, (InstanceId, Vec<Shadow<'s>>)>,
+    /// How many variables are shadowed.
+    shadows: u32,
 }
+
+/// A variable with a number of its own, what it stands for, and the instance that says so.
+type Shadow<'s> = (VariableIndex, &'s Expr, InstanceId);
 
 impl<'s> Instances<'s> {
     /// The specification itself alone.
@@ -50,8 +59,11 @@ impl<'s> Instances<'s> {
                 outer: InstanceId::ROOT,
                 names: None,
                 home: None,
+                shadows: Vec::new(),
             }],
             known: HashMap::new(),
+            in_enabled: HashMap::new(),
+            shadows: 0,
         }
     }
 
@@ -99,6 +111,7 @@ impl<'s> Compiler<'s> {
             outer: scope.instance,
             names: scope.names.clone(),
             home,
+            shadows: Vec::new(),
         });
         self.instances.known.insert(key, made);
         made
@@ -146,8 +159,96 @@ impl<'s> Compiler<'s> {
         None
     }
 
+    /// The number of a variable that is shadowed.
+    fn shadow(&self, variable: VariableId, from: InstanceId) -> Option<VariableIndex> {
+        let mut at = from;
+        loop {
+            let instance = self.instances.get(at);
+            let found = instance.shadows.iter().find(|(known, _)| *known == variable);
+            if let Some((_, index)) = found {
+                return Some(*index);
+            }
+            // Whose variable it is, that instance decides.
+            let id = instance.substitution?;
+            let replacements = &self.spec.substitution(id).variables;
+            if replacements.iter().any(|(known, _)| *known == variable) {
+                return None;
+            }
+            at = instance.outer;
+        }
+    }
+
+    /// `ENABLED` of an action that is compiled in a scope where the variables of instances are free
+    /// in the next state.
+    pub(super) fn enabled(
+        &mut self,
+        scope: &Scope<'s>,
+        action: impl FnOnce(&mut Self, &Scope<'s>) -> Code,
+    ) -> Op {
+        let (instance, shadows) = self.in_enabled(scope);
+        let mut present = Vec::with_capacity(shadows.len());
+        for (index, expr, from) in shadows {
+            let outside = self.outside(from, scope);
+            present.push((index, self.expression(expr, &outside)));
+        }
+        let inside = Scope {
+            instance,
+            ..scope.clone()
+        };
+        Op::Enabled(Box::new(Enabled {
+            shadows: present.into(),
+            action: action(self, &inside),
+        }))
+    }
+
+    /// An instance as seen from within `ENABLED`.
+    fn in_enabled(&mut self, scope: &Scope<'s>) -> (InstanceId, Vec<Shadow<'s>>) {
+        if let Some((instance, shadows)) = self.instances.in_enabled.get(&scope.instance) {
+            return (*instance, shadows.clone());
+        }
+        let mut shadows = Vec::new();
+        let mut numbers = Vec::new();
+        let mut at = scope.instance;
+        let spec = self.spec;
+        while let Some(id) = self.instances.get(at).substitution {
+            for (variable, expr) in &spec.substitution(id).variables {
+                let outside = self.outside(at, scope);
+                if self.as_variable(expr, &outside).is_none() {
+                    let first = super::index(self.variables.len());
+                    let index = first + self.instances.shadows;
+                    self.instances.shadows += 1;
+                    shadows.push((index, expr, at));
+                    numbers.push((*variable, index));
+                }
+            }
+            at = self.instances.get(at).outer;
+        }
+        let mut made = scope.instance;
+        if !shadows.is_empty() {
+            made = InstanceId(super::index(self.instances.table.len()));
+            let own = self.instances.get(scope.instance);
+            let copy = Instance {
+                substitution: own.substitution,
+                outer: own.outer,
+                names: own.names.clone(),
+                home: own.home,
+                shadows: numbers,
+            };
+            self.instances.table.push(copy);
+        }
+        let known = (made, shadows.clone());
+        self.instances.in_enabled.insert(scope.instance, known);
+        self.instances
+            .in_enabled
+            .insert(made, (made, shadows.clone()));
+        (made, shadows)
+    }
+
     /// A variable.
     pub(super) fn variable(&mut self, id: VariableId, span: Span, scope: &Scope<'s>) -> Op {
+        if let Some(index) = self.shadow(id, scope.instance) {
+            return Op::Variable(index);
+        }
         match self.replaced_variable(id, scope.instance) {
             None => match self.variables.get(&id) {
                 Some(&index) => Op::Variable(index),
@@ -253,6 +354,9 @@ impl<'s> Compiler<'s> {
     fn alias(&mut self, expr: &'s Expr, scope: &Scope<'s>, fuel: u32) -> Option<VariableIndex> {
         let fuel = fuel.checked_sub(1)?;
         match &*expr.kind {
+            ExprKind::Variable(id) if self.shadow(*id, scope.instance).is_some() => {
+                self.shadow(*id, scope.instance)
+            }
             ExprKind::Variable(id) => match self.replaced_variable(*id, scope.instance) {
                 None => self.variables.get(id).copied(),
                 Some((expr, instance)) => {
@@ -437,6 +541,7 @@ impl<'s> Compiler<'s> {
     /// The level of a variable: that of what replaces it.
     pub(super) fn variable_level(&mut self, id: VariableId, scope: &Scope<'s>) -> Level {
         match self.replaced_variable(id, scope.instance) {
+            _ if self.shadow(id, scope.instance).is_some() => Level::State,
             None => Level::State,
             Some((expr, instance)) => {
                 let outside = self.outside(instance, scope);

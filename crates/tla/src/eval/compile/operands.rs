@@ -90,7 +90,12 @@ impl Decide<'_> {
             }
             Op::Action { body, .. } | Op::Count(_, body) => self.visit(frame, body, step),
             Op::Memo(memo) => self.visit(frame, &mut memo.body, step),
-            Op::Enabled(body) => self.visit(frame, body, true),
+            Op::Enabled(enabled) => {
+                for (_, present) in &mut enabled.shadows {
+                    self.visit(frame, present, false);
+                }
+                self.visit(frame, &mut enabled.action, true);
+            }
             op => walk::children_mut(op, &mut |child| self.visit(frame, child, false)),
         }
     }

@@ -96,7 +96,7 @@ fn show(program: &Program, code: &Code) -> String {
         Op::Prime(one) => format!("(prime {})", show(program, one)),
         Op::Unchanged(variables) => format!("(same {variables:?})"),
         Op::UnchangedExpr(one) => format!("(same {})", show(program, one)),
-        Op::Enabled(one) => format!("(enabled {})", show(program, one)),
+        Op::Enabled(enabled) => format!("(enabled {})", show(program, &enabled.action)),
         Op::Action {
             action,
             arguments,

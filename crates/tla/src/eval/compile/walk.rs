@@ -81,10 +81,15 @@ macro_rules! children {
                 | Op::Native1(_, one)
                 | Op::Prime(one)
                 | Op::UnchangedExpr(one)
-                | Op::Enabled(one)
                 | Op::Action { body: one, .. }
                 | Op::Count(_, one) => visit(one),
                 Op::Memo(memo) => visit(memo.body.$as_ref()),
+                Op::Enabled(enabled) => {
+                    for (_, code) in enabled.shadows.$iter() {
+                        visit(code);
+                    }
+                    visit(enabled.action.$as_ref());
+                }
                 Op::Implies(two)
                 | Op::Equivalent(two)
                 | Op::Equal(two)

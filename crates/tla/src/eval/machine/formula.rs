@@ -104,7 +104,7 @@ impl<'m> Machine<'m> {
             }
             Op::Unchanged(variables) => self.unchanged(variables, span),
             Op::UnchangedExpr(inner) => self.is_same_primed(inner),
-            Op::Enabled(action) => self.enabled(action),
+            Op::Enabled(enabled) => self.enabled(enabled),
             Op::Compose(actions) => self.is_composed(actions, span),
             Op::Unsupported(reason) => Err(unsupported(reason, span)),
             _ => self.truth_of_value(code, role),

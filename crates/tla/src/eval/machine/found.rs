@@ -6,7 +6,7 @@ use super::action::{Rest, Sink};
 use super::quantify::ended;
 use super::slots;
 use super::{Fault, Machine, Mode, Step};
-use crate::eval::code::{Code, Entry};
+use crate::eval::code::{Enabled, Entry};
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::source::{FileId, Span};
 use crate::step::{ActionId, State, Successor};
@@ -112,9 +112,15 @@ impl<'m> Machine<'m> {
 
     /// `ENABLED A`
     #[inline(never)]
-    pub(super) fn enabled(&mut self, action: &'m Code) -> Result<bool, Fault> {
+    pub(super) fn enabled(&mut self, enabled: &'m Enabled) -> Result<bool, Fault> {
+        let action = &enabled.action;
         self.descend(action.span)?;
-        let variables = self.next.len();
+        let mut shadows = Vec::with_capacity(enabled.shadows.len());
+        for (index, present) in &enabled.shadows {
+            shadows.push((*index as usize, self.eval_final(present)?));
+        }
+        let most = shadows.iter().map(|(index, _)| index + 1).max();
+        let variables = self.next.len().max(most.unwrap_or(0));
         let primed = self.mode == Mode::Primed;
         let present: Option<Vec<Value>> = if primed {
             let values: Option<Vec<Value>> = self.next.iter().cloned().collect();
@@ -137,6 +143,17 @@ impl<'m> Machine<'m> {
         if outer_mode == Mode::Primed {
             self.mode = Mode::Action;
         }
+        let present = match (present, shadows.is_empty()) {
+            (None, true) => None,
+            (present, _) => {
+                let mut present = present.unwrap_or_else(|| self.state.clone());
+                present.resize(variables.max(present.len()), Value::Bool(false));
+                for (index, value) in shadows {
+                    present[index] = value;
+                }
+                Some(present)
+            }
+        };
         let outer_state = present.map(|present| {
             self.state_epoch = self.fresh_epoch();
             std::mem::replace(&mut self.state, present)
@@ -150,7 +167,9 @@ impl<'m> Machine<'m> {
         self.next_reads.set(reads.1);
         if let Some(state) = outer_state {
             self.state = state;
-            self.state_reads.set(reads.0);
+            if primed {
+                self.state_reads.set(reads.0);
+            }
         }
         Ok(result?.is_break())
     }

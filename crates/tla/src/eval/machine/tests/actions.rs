@@ -1,5 +1,5 @@
 use super::build::*;
-use crate::eval::code::{IntOperator, Op, Operand};
+use crate::eval::code::{Enabled, IntOperator, Op, Operand};
 
 fn keep(variables: &[u32]) -> crate::eval::code::Code {
     code(Op::Unchanged(variables.into()))
@@ -96,7 +96,10 @@ fn enabled_looks_for_one_successor_and_leaves_no_trace() {
     let small = code(Op::Int(IntOperator::Less, pair(variable(0), int(3))));
     let step = || and(vec![small, equal(primed(0), add(variable(0), int(1)))]);
     let body = and(vec![
-        code(Op::Enabled(Box::new(step()))),
+        code(Op::Enabled(Box::new(Enabled {
+            shadows: Box::default(),
+            action: step(),
+        }))),
         equal(primed(0), int(8)),
     ]);
     let (found, error) = Setting::with_variables(&["x"]).successors(&[2], body);
