@@ -1,8 +1,9 @@
-//! `sextant tla check|parse|simulate`.
+//! `sextant tla check|parse|simulate|window|trace|compare`.
 
 mod findings;
 mod job;
 mod parse;
+mod questions;
 mod subject;
 mod tlc_options;
 
@@ -20,6 +21,12 @@ pub(crate) enum TlaCommand {
     Parse(parse::Parse),
     /// Generate random behaviours of a specification, and check them
     Simulate(job::Simulate),
+    /// Say which steps from one observation to another a specification allows
+    Window(questions::WindowCommand),
+    /// Say whether a trace of observations is a behaviour of a specification, and where it fails
+    Trace(questions::TraceCommand),
+    /// Say how what is seen of two specifications differs
+    Compare(questions::CompareCommand),
 }
 
 impl TlaCommand {
@@ -28,6 +35,9 @@ impl TlaCommand {
             Self::Check(command) => command.execute(),
             Self::Parse(command) => command.execute(),
             Self::Simulate(command) => command.execute(),
+            Self::Window(command) => command.execute(),
+            Self::Trace(command) => command.execute(),
+            Self::Compare(command) => command.execute(),
         }
     }
 }

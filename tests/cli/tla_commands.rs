@@ -76,11 +76,22 @@ State 2: <Fill line 7, col 12 to line 7, col 38 of module Jugs>
 }
 
 #[test]
-fn what_is_not_supported_is_undecided_and_named() {
+fn a_behaviour_that_never_gets_there_is_shown_with_how_it_goes_on() {
     let project = project("SPECIFICATION Spec\nPROPERTY Solved\n");
-    tla(&project, "check Jugs")
-        .with_code(3)
-        .prints(&["Undecided", "not checked: Solved"]);
+    tla(&project, "check Jugs").with_code(1).prints(&[
+        "Property Solved is violated by a behaviour that goes on for ever",
+        "  1. Initial state",
+        "and so for ever: nothing changes any more",
+    ]);
+    let report = tla(&project, "check Jugs --json").with_code(1).json();
+    assert_eq!(report["verdict"], "liveness");
+    assert_eq!(report["trace_again"]["stutters"], true);
+    tla(&project, "check Jugs --format tlc")
+        .with_code(1)
+        .prints(&[
+            "Error: Temporal property Solved was violated.",
+            "State 2: Stuttering",
+        ]);
 }
 
 #[test]
@@ -158,4 +169,127 @@ fn coverage_counts_actions_and_expressions() {
     tla(&project, "check Jugs --coverage")
         .with_code(0)
         .prints(&["Actions: distinct states found", "Expressions: evaluations"]);
+}
+
+const LOCK: &str = "---- MODULE Lock ----
+CONSTANT Threads
+VARIABLES holder, waiting
+Init == holder = \"none\" /\\ waiting = {}
+Try(t) == holder = \"none\" /\\ holder' = t /\\ waiting' = waiting \\ {t}
+Wait(t) == /\\ t \\notin waiting /\\ holder # t
+           /\\ waiting' = waiting \\cup {t} /\\ UNCHANGED holder
+Release(t) == holder = t /\\ holder' = \"none\" /\\ UNCHANGED waiting
+Next == \\E t \\in Threads : Try(t) \\/ Wait(t) \\/ Release(t)
+Spec == Init /\\ [][Next]_<<holder, waiting>>
+View == [holder |-> holder]
+====
+";
+
+/// A lock, one that prefers who waits, and one that one thread does not give back.
+fn locks() -> Project {
+    let project = Project::empty();
+    let fair = LOCK.replace(
+        "Try(t) ==",
+        "Try(t) == (waiting = {} \\/ t \\in waiting) /\\",
+    );
+    let sticky = LOCK.replace("Release(t) ==", "Release(t) == t # \"b\" /\\");
+    for (name, text) in [("Lock", LOCK), ("Fair", &fair), ("Sticky", &sticky)] {
+        let text = text.replace("MODULE Lock", &format!("MODULE {name}"));
+        project.write(&format!("{name}.tla"), text);
+        project.write(
+            &format!("{name}.cfg"),
+            "CONSTANT Threads = {\"a\", \"b\"}\nSPECIFICATION Spec\n",
+        );
+    }
+    project
+}
+
+#[test]
+fn windows_are_allowed_in_some_state_or_in_every_state() {
+    let project = locks();
+    let window = |before: &str, action: &str, thread: &str, after: &str| {
+        format!(
+            "{{\"before\": {{\"holder\": \"{before}\"}}, \"action\": \"{action}\", \
+             \"args\": [\"{thread}\"], \"after\": {{\"holder\": \"{after}\"}}}}\n"
+        )
+    };
+    project.write("good.jsonl", window("none", "Try", "a", "a"));
+    tla(&project, "window Fair good.jsonl").with_code(0);
+    tla(&project, "window Lock good.jsonl --every-state").with_code(0);
+    // With someone else waiting, the fair one does not let this thread in.
+    tla(&project, "window Fair good.jsonl --every-state")
+        .with_code(1)
+        .prints(&["good.jsonl:1: Try is forbidden"]);
+    let others = [
+        window("a", "Release", "a", "b"),
+        window("c", "Release", "c", "none"),
+    ];
+    project.write("others.jsonl", others.concat());
+    tla(&project, "window Lock others.jsonl")
+        .with_code(1)
+        .prints(&[
+            "others.jsonl:1: Release is forbidden",
+            "[holder |-> \"none\"]",
+            "others.jsonl:2: Release is unreachable",
+            "Release: 0 of 2 windows allowed",
+        ]);
+    tla(&project, "window Lock good.jsonl --view view")
+        .with_code(1)
+        .prints(&["the view `view` is not defined", "did you mean `View`?"]);
+    project.write("torn.jsonl", "{\"before\": ");
+    tla(&project, "window Lock torn.jsonl")
+        .with_code(2)
+        .complains_of(&["torn.jsonl:1"]);
+    tla(&project, "window Lock good.jsonl --max-states 2")
+        .with_code(3)
+        .prints(&["Undecided", "limit of distinct states"]);
+}
+
+#[test]
+fn a_trace_is_a_behaviour_up_to_a_line() {
+    let project = locks();
+    let first = "{\"state\": {\"holder\": \"none\"}}\n";
+    let step = |action: &str, after: &str| {
+        format!(
+            "{{\"action\": \"{action}\", \"args\": [\"a\"], \"after\": {{\"holder\": \"{after}\"}}}}\n"
+        )
+    };
+    let good = [
+        first,
+        &step("Wait", "none"),
+        &step("Try", "a"),
+        &step("Release", "none"),
+    ];
+    project.write("good.jsonl", good.concat());
+    tla(&project, "trace Fair good.jsonl")
+        .with_code(0)
+        .prints(&["all 3 steps"]);
+    let bad = [first, &step("Try", "a"), &step("Try", "a")];
+    project.write("bad.jsonl", bad.concat());
+    let report = tla(&project, "trace Lock bad.jsonl --json")
+        .with_code(1)
+        .json();
+    assert_eq!(report["line"], 3);
+    assert_eq!(report["others"][0], "[holder |-> \"none\"]");
+}
+
+#[test]
+fn specifications_are_told_apart_by_what_is_seen_of_them() {
+    let project = locks();
+    // Who waits is not seen, and each may get the lock in either.
+    tla(&project, "compare Lock Fair --actions Try,Release,Wait")
+        .with_code(0)
+        .prints(&[
+            "Fair has every behaviour of Lock",
+            "Lock has every behaviour of Fair",
+        ]);
+    let report = tla(&project, "compare Lock Sticky --actions Try,Release --json")
+        .with_code(1)
+        .json();
+    assert_eq!(report["only_second"], serde_json::Value::Null);
+    let steps = report["only_first"]["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 2);
+    assert_eq!(steps[1]["action"], "Release(\"b\")");
+    assert_eq!(report["actions"]["Release"]["recall"], 0.5);
+    assert_eq!(report["actions"]["Try"]["precision"], 1.0);
 }

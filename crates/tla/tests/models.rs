@@ -44,6 +44,8 @@ fn summary(report: &Report) -> String {
             format!("{verdict} {}", found.message.replace('\n', " "))
         }
         Outcome::AssumptionFalse(_) => format!("{verdict} {states}"),
+        // The behaviour that TLC shows may be another.
+        Outcome::Liveness(check) => format!("{verdict} {}", check.name),
         outcome => match outcome.violated() {
             Some(check) => format!("{verdict} {states} {}", check.name),
             None => format!("{verdict} {states}"),

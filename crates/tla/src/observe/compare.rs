@@ -22,7 +22,7 @@ pub struct Outline {
     /// The text of the observation of each state.
     observations: Vec<String>,
     initial: Vec<u32>,
-    /// The steps of each state: the action as text, empty if it is none of the interface, and where
+    /// The steps of each state: the action as text, empty if it is none of those named, and where
     /// it leads.
     steps: Vec<Vec<(String, u32)>>,
 }
@@ -83,11 +83,12 @@ fn share(shared: u64, alone: u64) -> Option<f64> {
 }
 
 impl Observed<'_> {
-    /// What is seen of this specification. Steps are named as its next-state relation names them.
+    /// What is seen of this specification, with steps of these actions by their names and arguments,
+    /// as its next-state relation has them.
     ///
     /// # Errors
     /// When an observation or argument cannot be written down.
-    pub fn outline(&self) -> Result<Outline, QuestionError> {
+    pub fn outline(&self, actions: &[Symbol]) -> Result<Outline, QuestionError> {
         let mut texts = Vec::new();
         for (value, _) in &self.observations {
             texts.push(text(value)?);
@@ -97,7 +98,7 @@ impl Observed<'_> {
             let mut own = Vec::new();
             for edge in self.graph.edges(node) {
                 let label = match self.parameters.get(edge.action.0 as usize) {
-                    Some((name, parameters)) if self.actions.contains_key(name) => {
+                    Some((name, parameters)) if actions.contains(name) => {
                         label(*name, parameters, &edge.arguments)?
                     }
                     _ => String::new(),
@@ -114,7 +115,12 @@ impl Observed<'_> {
                 .iter()
                 .map(|number| texts.get(number.0 as usize).cloned().unwrap_or_default())
                 .collect(),
-            initial: self.graph.initial().iter().map(|&Node(node)| node).collect(),
+            initial: self
+                .graph
+                .initial()
+                .iter()
+                .map(|&Node(node)| node)
+                .collect(),
             steps,
         })
     }

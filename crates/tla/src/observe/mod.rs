@@ -22,8 +22,8 @@ use crate::eval::code::Entry;
 use crate::eval::error::EvalError;
 use crate::eval::model::{Check, Model};
 use crate::explore::{
-    ActionId, EngineError, Graph, GraphError, Limits, ModelSystem, ModelWorker, Node, System, graph,
-    with_limits,
+    ActionId, EngineError, Graph, GraphError, Limits, ModelSystem, ModelWorker, Node, System,
+    graph, with_limits,
 };
 use crate::symbol::Symbol;
 use crate::value::{Value, ValueError};

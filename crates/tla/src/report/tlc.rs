@@ -78,8 +78,9 @@ impl Writer<'_, '_, '_> {
                 )?;
                 self.behavior()?;
             }
-            Outcome::Liveness(_) => {
-                writeln!(self.out, "Error: Temporal properties were violated.\n")?;
+            Outcome::Liveness(check) => {
+                let name = check.name;
+                writeln!(self.out, "Error: Temporal property {name} was violated.\n")?;
                 writeln!(
                     self.out,
                     "Error: The following behavior constitutes a counter-example:\n"

@@ -65,11 +65,10 @@ impl<'s> Compiler<'s> {
             ExprKind::Variable(id) => self.variable(*id, expr.span, scope),
             ExprKind::Local(id, args) => self.local_name(*id, scope, args, expr.span, scope),
             ExprKind::Apply(id, args) => self.apply(*id, scope, args, expr.span, scope),
-            ExprKind::Builtin(Builtin::Enabled, args) if args.len() == 1 => {
-                self.enabled(scope, |compiler, inside| {
+            ExprKind::Builtin(Builtin::Enabled, args) if args.len() == 1 => self
+                .enabled(scope, |compiler, inside| {
                     compiler.expression(&args[0], inside)
-                })
-            }
+                }),
             ExprKind::Builtin(builtin, args) => {
                 let args: Vec<&'s Expr> = args.iter().collect();
                 self.builtin(*builtin, &args, scope)

@@ -164,7 +164,10 @@ impl<'s> Compiler<'s> {
         let mut at = from;
         loop {
             let instance = self.instances.get(at);
-            let found = instance.shadows.iter().find(|(known, _)| *known == variable);
+            let found = instance
+                .shadows
+                .iter()
+                .find(|(known, _)| *known == variable);
             if let Some((_, index)) = found {
                 return Some(*index);
             }

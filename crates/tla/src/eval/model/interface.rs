@@ -1,9 +1,10 @@
 //! What is asked of a specification from outside: its view and its actions.
 
+use super::Interface;
 use super::build::Draft;
 use super::checks::Names;
-use super::{Interface, nowhere};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 use crate::spec::{DefinitionId, Level};
 use crate::symbol::Symbol;
 
@@ -47,7 +48,12 @@ impl Names<'_, '_> {
                 Some(similar) => format!("did you mean `{similar}`?"),
                 None => format!("define `{name}` in the module {module}"),
             };
-            let found = Diagnostic::error(Code::Unknown, nowhere(), message);
+            // It is missing where the module ends.
+            let end = Span {
+                start: self.root.span.end,
+                ..self.root.span
+            };
+            let found = Diagnostic::error(Code::Unknown, end, message);
             self.found.push(found.with_help(help));
             return None;
         };

@@ -103,7 +103,8 @@ impl<'s> Names<'_, 's> {
             Level::Temporal => {
                 let formula = self.compiler.temporal(conjunct);
                 properties.temporal.push(TemporalDraft {
-                    name: conjunct.name,
+                    // TLC names what the configuration names.
+                    name: named.name,
                     span: expr.span,
                     frame: conjunct.scope.frame,
                     formula,

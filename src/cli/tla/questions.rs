@@ -1,0 +1,578 @@
+//! `sextant tla window`, `trace` and `compare`: what is seen of a specification from outside.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use tla::check::{ConfigText, Prepared, prepare};
+use tla::control::Control;
+use tla::eval::model::{Interface, Model, Options as ModelOptions};
+use tla::explore::Limits;
+use tla::observe::{
+    Around, Comparison, Distinction, Event, Observation, Observed, QuestionError, TraceAnswer,
+    Window, WindowAnswer, ask, compare,
+};
+use tla::symbol::Symbol;
+use tla::value::Value;
+
+use super::findings;
+use super::subject::{Configuration, Libraries, module_file, module_name};
+use crate::cli::{CliError, Exit, print, print_json};
+
+/// Most characters of a value that is shown.
+const SHOWN: usize = 2_000;
+
+/// Most observations that an answer lists.
+const LISTED: usize = 8;
+
+/// How specifications are explored before they are asked.
+#[derive(Debug, Args)]
+struct Exploration {
+    /// The state function that says what is observed of a state
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "View",
+        env = "SEXTANT_VIEW"
+    )]
+    view: String,
+    #[command(flatten)]
+    libraries: Libraries,
+    /// Give up after this many distinct states
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1_000_000,
+        env = "SEXTANT_MAX_STATES"
+    )]
+    max_states: u64,
+    /// Give up after this many seconds
+    #[arg(long, value_name = "SECONDS", env = "SEXTANT_MAX_SECONDS")]
+    max_seconds: Option<f64>,
+    /// As JSON
+    #[arg(long, env = "SEXTANT_JSON")]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WindowCommand {
+    /// The specification: a file, with or without `.tla`
+    #[arg(value_name = "MODULE")]
+    module: PathBuf,
+    /// Windows, one JSON object a line: {"before": …, "action": "A", "args": […], "after": …};
+    /// values as in the Informal Trace Format
+    #[arg(value_name = "FILE")]
+    windows: PathBuf,
+    /// The model configuration; by default the `.cfg` beside the specification
+    #[arg(long, value_name = "FILE", env = "SEXTANT_CONFIG")]
+    config: Option<PathBuf>,
+    /// Internal steps, which leave the observation as it is, may come before the step
+    #[arg(long)]
+    internal: bool,
+    /// Every state that looks like the one before must allow the step, not only some
+    #[arg(long)]
+    every_state: bool,
+    #[command(flatten)]
+    exploration: Exploration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TraceCommand {
+    /// The specification: a file, with or without `.tla`
+    #[arg(value_name = "MODULE")]
+    module: PathBuf,
+    /// A trace, one JSON object a line: first {"state": …}, then
+    /// {"action": "A", "args": […], "after": …}; values as in the Informal Trace Format
+    #[arg(value_name = "FILE")]
+    trace: PathBuf,
+    /// The model configuration; by default the `.cfg` beside the specification
+    #[arg(long, value_name = "FILE", env = "SEXTANT_CONFIG")]
+    config: Option<PathBuf>,
+    /// Allow no internal steps, which leave the observation as it is
+    #[arg(long)]
+    no_internal: bool,
+    #[command(flatten)]
+    exploration: Exploration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareCommand {
+    /// The first specification, with its `.cfg` beside it
+    #[arg(value_name = "MODULE")]
+    first: PathBuf,
+    /// The second specification, with its `.cfg` beside it
+    #[arg(value_name = "MODULE")]
+    second: PathBuf,
+    /// Actions whose names and arguments are seen, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    actions: Vec<String>,
+    #[command(flatten)]
+    exploration: Exploration,
+}
+
+/// A line of a file of windows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WindowLine {
+    before: Json,
+    action: String,
+    #[serde(default)]
+    args: Vec<Json>,
+    after: Json,
+}
+
+/// A line of a trace after the first.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EventLine {
+    action: String,
+    #[serde(default)]
+    args: Vec<Json>,
+    after: Json,
+}
+
+/// The first line of a trace.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FirstLine {
+    state: Json,
+}
+
+impl Exploration {
+    fn limits(&self) -> Result<Limits, CliError> {
+        let time = self
+            .max_seconds
+            .map(Duration::try_from_secs_f64)
+            .transpose()
+            .context("--max-seconds")
+            .map_err(CliError::usage)?;
+        Ok(Limits {
+            states: Some(self.max_states),
+            time,
+            ..Limits::default()
+        })
+    }
+
+    /// Reads a specification that has these actions. The findings are shown if it is rejected.
+    fn prepare(
+        &self,
+        module: &Path,
+        config: Option<&Path>,
+        actions: Vec<(Symbol, usize)>,
+    ) -> Result<Option<Box<Model>>, CliError> {
+        let file = module_file(module);
+        let name = module_name(&file)?;
+        let configuration = Configuration::read(config, &file)?;
+        let interface = Interface {
+            view: Symbol::new(&self.view),
+            actions,
+        };
+        let prepared = prepare(
+            &self.libraries.around(&file),
+            name,
+            ConfigText {
+                name: &configuration.name,
+                text: &configuration.text,
+            },
+            ModelOptions {
+                coverage: false,
+                interface: Some(&interface),
+            },
+        )
+        .map_err(CliError::failed)?;
+        match prepared {
+            Prepared::Ready { model, .. } => Ok(Some(model)),
+            Prepared::Rejected {
+                sources,
+                diagnostics,
+            } => {
+                if self.json {
+                    print_json(&json!({
+                        "verdict": "rejected",
+                        "diagnostics": findings::json(&diagnostics, &sources),
+                    }))?;
+                } else {
+                    print(&format!(
+                        "{}\nRejected ({}).\n",
+                        findings::text(&diagnostics, &sources),
+                        findings::tally(&diagnostics)
+                    ))?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Asks, and shows why there is no answer if there is none.
+    fn ask<T: Send>(
+        &self,
+        model: &Model,
+        questions: impl FnOnce(&mut Observed<'_>) -> Result<T, QuestionError> + Send,
+    ) -> Result<Result<T, Exit>, CliError> {
+        match ask(model, &Control::new(), &self.limits()?, questions) {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(error) => self.no_answer(&error).map(Err),
+        }
+    }
+
+    fn no_answer(&self, error: &QuestionError) -> Result<Exit, CliError> {
+        match self.json {
+            true => print_json(&json!({ "verdict": "undecided", "reason": error.to_string() }))?,
+            false => print(&format!("Undecided: {error}.\n"))?,
+        }
+        Ok(Exit::Unscored)
+    }
+}
+
+/// The lines of a file that are not empty, with their numbers.
+fn lines(file: &Path) -> Result<Vec<(usize, String)>, CliError> {
+    let text = fs::read_to_string(file)
+        .with_context(|| format!("cannot read {}", file.display()))
+        .map_err(CliError::usage)?;
+    let numbered = (1..).zip(text.lines());
+    let lines: Vec<_> = numbered
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(number, line)| (number, line.to_owned()))
+        .collect();
+    if lines.is_empty() {
+        return Err(CliError::usage(anyhow!("{} is empty", file.display())));
+    }
+    Ok(lines)
+}
+
+fn parse<T: for<'d> Deserialize<'d>>(
+    file: &Path,
+    (number, line): &(usize, String),
+) -> Result<T, CliError> {
+    serde_json::from_str(line)
+        .with_context(|| format!("{}:{number}", file.display()))
+        .map_err(CliError::usage)
+}
+
+/// The actions of lines with their numbers of arguments.
+fn actions<'l>(lines: impl Iterator<Item = (&'l str, usize)>) -> Vec<(Symbol, usize)> {
+    let mut all: Vec<_> = lines
+        .map(|(name, arity)| (Symbol::new(name), arity))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn values(all: &[Json]) -> Result<Vec<Value>, QuestionError> {
+    Ok(all.iter().map(Value::from_itf).collect::<Result<_, _>>()?)
+}
+
+fn shown(observed: &Observed<'_>, all: &[Observation]) -> Vec<String> {
+    let mut texts: Vec<String> = all
+        .iter()
+        .take(LISTED)
+        .filter_map(|&observation| observed.value(observation))
+        .map(|value| value.display(SHOWN).to_string())
+        .collect();
+    if all.len() > LISTED {
+        texts.push(format!("… and {} more", all.len() - LISTED));
+    }
+    texts
+}
+
+/// A list in an answer, or what it means that there is nothing in it.
+fn listed(text: &mut String, what: &str, values: &[String]) {
+    if values.is_empty() {
+        text.push_str(&format!("  {what}: nothing\n"));
+        return;
+    }
+    text.push_str(&format!("  {what}:\n"));
+    for value in values {
+        text.push_str(&format!("    {value}\n"));
+    }
+}
+
+impl WindowCommand {
+    pub(crate) fn execute(&self) -> Result<Exit, CliError> {
+        let lines = lines(&self.windows)?;
+        let windows: Vec<WindowLine> = lines
+            .iter()
+            .map(|line| parse(&self.windows, line))
+            .collect::<Result<_, _>>()?;
+        let named = windows
+            .iter()
+            .map(|window| (window.action.as_str(), window.args.len()));
+        let Some(model) =
+            self.exploration
+                .prepare(&self.module, self.config.as_deref(), actions(named))?
+        else {
+            return Ok(Exit::DoesNotHold);
+        };
+        let around = Around {
+            before: self.internal,
+            in_every_state: self.every_state,
+        };
+        let answers = self.exploration.ask(&model, |observed| {
+            let mut answers = Vec::with_capacity(windows.len());
+            for line in &windows {
+                let window = Window {
+                    before: Value::from_itf(&line.before)?,
+                    action: Symbol::new(&line.action),
+                    arguments: values(&line.args)?,
+                    after: Value::from_itf(&line.after)?,
+                };
+                let answer = observed.window(&window, around)?;
+                let possible = match &answer {
+                    WindowAnswer::Forbidden(possible) => shown(observed, possible),
+                    _ => Vec::new(),
+                };
+                answers.push((answer, possible));
+            }
+            Ok(answers)
+        })?;
+        match answers {
+            Ok(answers) => self.show(&windows, &lines, &answers),
+            Err(exit) => Ok(exit),
+        }
+    }
+
+    fn show(
+        &self,
+        windows: &[WindowLine],
+        lines: &[(usize, String)],
+        answers: &[(WindowAnswer, Vec<String>)],
+    ) -> Result<Exit, CliError> {
+        let mut by_action: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (window, (answer, _)) in windows.iter().zip(answers) {
+            let (allowed, all) = by_action.entry(&window.action).or_default();
+            *allowed += usize::from(answer.is_allowed());
+            *all += 1;
+        }
+        let word = |answer: &WindowAnswer| match answer {
+            WindowAnswer::Allowed => "allowed",
+            WindowAnswer::Unreachable => "unreachable",
+            WindowAnswer::Forbidden(_) => "forbidden",
+        };
+        if self.exploration.json {
+            let each = windows.iter().zip(lines).zip(answers);
+            print_json(&json!({
+                "windows": each.map(|((window, (line, _)), (answer, possible))| json!({
+                    "line": line,
+                    "action": window.action,
+                    "answer": word(answer),
+                    "possible": possible,
+                })).collect::<Vec<_>>(),
+                "actions": by_action.iter().map(|(name, (allowed, all))| (
+                    (*name).to_owned(),
+                    json!({ "allowed": allowed, "windows": all }),
+                )).collect::<serde_json::Map<_, _>>(),
+            }))?;
+        } else {
+            let mut text = String::new();
+            for ((window, (line, _)), (answer, possible)) in windows.iter().zip(lines).zip(answers)
+            {
+                if answer.is_allowed() {
+                    continue;
+                }
+                text.push_str(&format!(
+                    "{}:{line}: {} is {}\n",
+                    self.windows.display(),
+                    window.action,
+                    word(answer)
+                ));
+                match answer {
+                    WindowAnswer::Unreachable => {
+                        text.push_str("  no state that can be reached looks like the one before\n");
+                    }
+                    _ => listed(&mut text, "from there it leads to", possible),
+                }
+            }
+            for (name, (allowed, all)) in by_action {
+                text.push_str(&format!("{name}: {allowed} of {all} windows allowed\n"));
+            }
+            print(&text)?;
+        }
+        let all = answers.iter().all(|(answer, _)| answer.is_allowed());
+        Ok(if all { Exit::Done } else { Exit::DoesNotHold })
+    }
+}
+
+impl TraceCommand {
+    pub(crate) fn execute(&self) -> Result<Exit, CliError> {
+        let lines = lines(&self.trace)?;
+        let Some((first, rest)) = lines.split_first() else {
+            return Err(CliError::usage(anyhow!("the trace is empty")));
+        };
+        let first: FirstLine = parse(&self.trace, first)?;
+        let events: Vec<EventLine> = rest
+            .iter()
+            .map(|line| parse(&self.trace, line))
+            .collect::<Result<_, _>>()?;
+        let named = events
+            .iter()
+            .map(|event| (event.action.as_str(), event.args.len()));
+        let Some(model) =
+            self.exploration
+                .prepare(&self.module, self.config.as_deref(), actions(named))?
+        else {
+            return Ok(Exit::DoesNotHold);
+        };
+        let answer = self.exploration.ask(&model, |observed| {
+            let events: Vec<Event> = events
+                .iter()
+                .map(|event| {
+                    Ok(Event {
+                        action: Symbol::new(&event.action),
+                        arguments: values(&event.args)?,
+                        after: Value::from_itf(&event.after)?,
+                    })
+                })
+                .collect::<Result<_, QuestionError>>()?;
+            let state = Value::from_itf(&first.state)?;
+            let answer = observed.trace(&state, &events, !self.no_internal)?;
+            let (possible, others) = match &answer {
+                TraceAnswer::Allowed => (Vec::new(), Vec::new()),
+                TraceAnswer::NoStart(seen) => (shown(observed, seen), Vec::new()),
+                TraceAnswer::Fails {
+                    possible, others, ..
+                } => (shown(observed, possible), shown(observed, others)),
+            };
+            Ok((answer, possible, others))
+        })?;
+        let (answer, possible, others) = match answer {
+            Ok(answer) => answer,
+            Err(exit) => return Ok(exit),
+        };
+        let place = match &answer {
+            TraceAnswer::Allowed => None,
+            TraceAnswer::NoStart(_) => lines.first().map(|(line, _)| *line),
+            TraceAnswer::Fails { event, .. } => rest.get(*event).map(|(line, _)| *line),
+        };
+        if self.exploration.json {
+            print_json(&json!({
+                "allowed": answer.is_allowed(),
+                "events": events.len(),
+                "line": place,
+                "possible": possible,
+                "others": others,
+            }))?;
+        } else {
+            let file = self.trace.display();
+            let line = place.unwrap_or_default();
+            let mut text = String::new();
+            match &answer {
+                TraceAnswer::Allowed => {
+                    text.push_str(&format!("A behaviour, with all {} steps.\n", events.len()));
+                }
+                TraceAnswer::NoStart(_) => {
+                    text.push_str(&format!("{file}:{line}: no behaviour starts like this\n"));
+                    listed(&mut text, "behaviours start with", &possible);
+                }
+                TraceAnswer::Fails { event, .. } => {
+                    let name = events.get(*event).map_or("", |event| &event.action);
+                    text.push_str(&format!("{file}:{line}: {name} does not lead to this\n"));
+                    listed(&mut text, &format!("{name} leads to"), &possible);
+                    listed(&mut text, "other steps lead to", &others);
+                }
+            }
+            print(&text)?;
+        }
+        Ok(match answer.is_allowed() {
+            true => Exit::Done,
+            false => Exit::DoesNotHold,
+        })
+    }
+}
+
+impl CompareCommand {
+    pub(crate) fn execute(&self) -> Result<Exit, CliError> {
+        let actions: Vec<Symbol> = self.actions.iter().map(|name| Symbol::new(name)).collect();
+        let mut outlines = Vec::new();
+        for module in [&self.first, &self.second] {
+            let Some(model) = self.exploration.prepare(module, None, Vec::new())? else {
+                return Ok(Exit::DoesNotHold);
+            };
+            match self
+                .exploration
+                .ask(&model, |observed| observed.outline(&actions))?
+            {
+                Ok(outline) => outlines.push(outline),
+                Err(exit) => return Ok(exit),
+            }
+        }
+        let [first, second] = outlines.as_slice() else {
+            return Err(CliError::usage(anyhow!("two specifications are compared")));
+        };
+        let found = match compare(first, second) {
+            Ok(found) => found,
+            Err(error) => return self.exploration.no_answer(&error),
+        };
+        match self.exploration.json {
+            true => print_json(&comparison_json(&found))?,
+            false => print(&self.comparison_text(&found))?,
+        }
+        let same = found.only_first.is_none() && found.only_second.is_none();
+        Ok(if same { Exit::Done } else { Exit::DoesNotHold })
+    }
+
+    fn comparison_text(&self, found: &Comparison) -> String {
+        let mut text = String::new();
+        let (first, second) = (self.first.display(), self.second.display());
+        let only = [
+            (&found.only_first, &first, &second),
+            (&found.only_second, &second, &first),
+        ];
+        for (distinction, this, that) in only {
+            match distinction {
+                None => text.push_str(&format!("{that} has every behaviour of {this}.\n")),
+                Some(Distinction { first, steps }) => {
+                    text.push_str(&format!("{that} does not have this behaviour of {this}:\n"));
+                    text.push_str(&format!("    {first}\n"));
+                    for (action, after) in steps {
+                        let action = if action.is_empty() { "a step" } else { action };
+                        text.push_str(&format!("  {action}\n    {after}\n"));
+                    }
+                }
+            }
+        }
+        for (action, portion) in &found.portions {
+            let action = if action.is_empty() {
+                "other steps"
+            } else {
+                action
+            };
+            text.push_str(&format!(
+                "{action}: {} steps of both, {} of {first} alone, {} of {second} alone\n",
+                portion.shared, portion.only_first, portion.only_second
+            ));
+        }
+        text
+    }
+}
+
+fn comparison_json(found: &Comparison) -> Json {
+    let told = |distinction: &Option<Distinction>| {
+        distinction.as_ref().map(|told| {
+            json!({
+                "first": told.first,
+                "steps": told.steps.iter().map(|(action, after)| json!({
+                    "action": action,
+                    "after": after,
+                })).collect::<Vec<_>>(),
+            })
+        })
+    };
+    json!({
+        "equivalent": found.only_first.is_none() && found.only_second.is_none(),
+        "only_first": told(&found.only_first),
+        "only_second": told(&found.only_second),
+        "actions": found.portions.iter().map(|(name, portion)| (name.clone(), json!({
+            "shared": portion.shared,
+            "only_first": portion.only_first,
+            "only_second": portion.only_second,
+            "precision": portion.precision(),
+            "recall": portion.recall(),
+        }))).collect::<serde_json::Map<_, _>>(),
+    })
+}
