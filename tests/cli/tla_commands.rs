@@ -95,6 +95,42 @@ fn a_behaviour_that_never_gets_there_is_shown_with_how_it_goes_on() {
 }
 
 #[test]
+fn a_cycle_comes_with_why_it_is_fair() {
+    let project = Project::empty();
+    let module = "---- MODULE Turns ----
+EXTENDS Naturals
+VARIABLES x, done
+vars == <<x, done>>
+Init == x = 0 /\\ done = FALSE
+Turn == x' = 1 - x /\\ UNCHANGED done
+Finish == x = 1 /\\ done' = TRUE /\\ UNCHANGED x
+Spec == /\\ Init /\\ [][Turn \\/ Finish]_vars
+        /\\ WF_vars(Turn)
+        /\\ WF_vars(Finish)
+Done == <>done
+====
+";
+    project.write("Turns.tla", module);
+    project.write("Turns.cfg", "SPECIFICATION Spec\nPROPERTY Done\n");
+    tla(&project, "check Turns").with_code(1).prints(&["
+  1. Initial state
+       x    = 0
+       done = FALSE
+  2. Turn  [Turns.tla:6:9]
+       x    = 1
+     back to 1 by Turn  [Turns.tla:6:9]
+     fair by WF [Turns.tla:9:12]: taken in the step from state 1
+     fair by WF [Turns.tla:10:12]: not enabled in state 1
+"]);
+    tla(&project, "check Turns --format tlc")
+        .with_code(1)
+        .prints(&["Back to state 1: <Turn line 6, col 9 to line 6, col 36 of module Turns>"]);
+    let strong = module.replace("WF_vars(Finish)", "SF_vars(Finish)");
+    project.write("Turns.tla", strong);
+    tla(&project, "check Turns").with_code(0);
+}
+
+#[test]
 fn a_limit_is_undecided() {
     let project = project("SPECIFICATION Spec\n");
     let report = tla(&project, "check Jugs --max-states 5 --json")

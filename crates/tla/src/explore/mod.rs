@@ -31,8 +31,8 @@ pub use graph::{Edge, Graph, GraphError, Node, graph};
 pub use limits::{Limits, Observer, resident_bytes};
 pub use model_system::{ModelSystem, ModelWorker};
 pub use outcome::{
-    ActionCoverage, Again, Collision, Counts, Coverage, EngineError, EvaluationError, Move,
-    Outcome, Phase, Report, Shown, Simulated, Step, Trace,
+    ActionCoverage, Again, Because, Collision, Counts, Coverage, EngineError, EvaluationError,
+    Fair, Move, Outcome, Phase, Report, Shown, Simulated, Step, Trace,
 };
 pub(crate) use search::with_limits;
 pub use search::{Options, check_postconditions, search};

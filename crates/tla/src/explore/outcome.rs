@@ -251,6 +251,32 @@ pub struct Trace {
     pub flaw: Option<String>,
     /// How it goes on for ever, if it does.
     pub again: Option<Again>,
+    /// Why it is fair then: each `WF` and `SF` of the specification.
+    pub fairness: Vec<Fair>,
+}
+
+/// Why a behaviour that goes round for ever satisfies `WF_v(A)` or `SF_v(A)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fair {
+    /// Where the formula stands.
+    pub span: Span,
+    /// Whether it is `WF`.
+    pub weak: bool,
+    /// Values of the names that are bound around it.
+    pub bound: Vec<Value>,
+    /// Why it holds.
+    pub because: Because,
+}
+
+/// What makes a cycle fair to an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Because {
+    /// The step from this state of the trace, counted from zero, is one of the action.
+    Taken(usize),
+    /// The action is not enabled in this state of the cycle.
+    Disabled(usize),
+    /// The action is enabled in no state of the cycle.
+    NeverEnabled,
 }
 
 /// How a trace goes on for ever after its last state.

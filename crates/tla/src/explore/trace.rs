@@ -128,6 +128,7 @@ pub(super) fn present<S: System>(
         steps,
         flaw,
         again: None,
+        fairness: Vec::new(),
     }
 }
 

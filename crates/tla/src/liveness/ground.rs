@@ -5,6 +5,8 @@ use crate::eval::code::{Code, Target};
 use crate::eval::formula::Formula;
 use crate::eval::machine::{Bound, Fault, Machine};
 use crate::eval::model::Temporal;
+use crate::source::Span;
+use crate::value::Value;
 
 /// Most atoms of all formulas together.
 const MAX_ATOMS: usize = 20_000;
@@ -44,8 +46,25 @@ impl From<Fault> for Obstacle {
 pub(super) struct Atoms<'m> {
     /// In order of their numbers.
     pub(super) all: Vec<Atom<'m>>,
+    /// Every `WF` and `SF` that was read, in order, for all values of the names around it.
+    pub(super) fairness: Vec<Fairness>,
     /// How many formulas were read.
     formulas: usize,
+}
+
+/// `WF_v(A)` or `SF_v(A)` for some values of the names around it.
+#[derive(Debug)]
+pub(super) struct Fairness {
+    /// Where it stands.
+    pub(super) span: Span,
+    /// Whether it is weak.
+    pub(super) weak: bool,
+    /// The values.
+    pub(super) bound: Vec<Value>,
+    /// The atom `ENABLED <<A>>_v`.
+    pub(super) enabled: usize,
+    /// The atom `<<A>>_v`.
+    pub(super) action: usize,
 }
 
 /// Where in a formula the reading is.
@@ -78,8 +97,8 @@ impl<'m> Atoms<'m> {
         place: &mut Place<'m, '_>,
     ) -> Result<Ltl, Obstacle> {
         Ok(match formula {
-            Formula::State(code) => self.atom(code, false, place)?,
-            Formula::Step(code) => self.atom(code, true, place)?,
+            Formula::State(code) => literal(self.atom(code, false, place)?),
+            Formula::Step(code) => literal(self.atom(code, true, place)?),
             Formula::Not(inner) => self.read(inner, place)?.negated(),
             Formula::And(parts) => Ltl::and(self.all_of(parts, place)?),
             Formula::Or(parts) => Ltl::or(self.all_of(parts, place)?),
@@ -112,10 +131,19 @@ impl<'m> Atoms<'m> {
                 weak,
                 action,
                 enabled,
-                ..
+                span,
             } => {
-                let disabled = self.atom(enabled, false, place)?.negated();
-                let taken = self.atom(action, true, place)?.eventually().always();
+                let enabled = self.atom(enabled, false, place)?;
+                let action = self.atom(action, true, place)?;
+                self.fairness.push(Fairness {
+                    span: *span,
+                    weak: *weak,
+                    bound: place.bound.iter().map(|(_, value)| value.clone()).collect(),
+                    enabled,
+                    action,
+                });
+                let disabled = literal(enabled).negated();
+                let taken = literal(action).eventually().always();
                 let resting = match weak {
                     true => disabled.eventually().always(),
                     false => disabled.always().eventually(),
@@ -149,7 +177,7 @@ impl<'m> Atoms<'m> {
     /// The body for all values of the names that are left to bind.
     fn unroll(
         &mut self,
-        left: &[(&'m Target, Vec<crate::value::Value>)],
+        left: &[(&'m Target, Vec<Value>)],
         body: &'m Formula<Code>,
         place: &mut Place<'m, '_>,
         parts: &mut Vec<Ltl>,
@@ -188,13 +216,13 @@ impl<'m> Atoms<'m> {
         code: &'m Code,
         of_step: bool,
         place: &Place<'m, '_>,
-    ) -> Result<Ltl, Obstacle> {
+    ) -> Result<usize, Obstacle> {
         let same = |atom: &Atom<'m>| {
             // The names that are bound around one piece of code are always the same.
             let mut values = atom.bound.iter().zip(&place.bound);
             std::ptr::eq(atom.code, code) && values.all(|((_, own), (_, other))| own == other)
         };
-        let number = match self.all.iter().position(same) {
+        Ok(match self.all.iter().position(same) {
             Some(number) => number,
             None if self.all.len() >= MAX_ATOMS => return Err(Obstacle::Unsupported),
             None => {
@@ -207,10 +235,13 @@ impl<'m> Atoms<'m> {
                 });
                 self.all.len() - 1
             }
-        };
-        Ok(Ltl::Literal {
-            atom: number,
-            positive: true,
         })
+    }
+}
+
+fn literal(atom: usize) -> Ltl {
+    Ltl::Literal {
+        atom,
+        positive: true,
     }
 }

@@ -27,7 +27,7 @@ mod product;
 use acceptance::{Acceptance, Marks};
 use automaton::Automaton;
 use cycle::{Lasso, accepting};
-use ground::{Atoms, Obstacle};
+use ground::{Atoms, Fairness, Obstacle};
 use labels::Labels;
 use ltl::Ltl;
 use product::Product;
@@ -36,8 +36,8 @@ use crate::control::{Control, StopReason};
 use crate::eval::machine::Fault;
 use crate::eval::model::{Model, Temporal};
 use crate::explore::{
-    CheckInfo, EngineError, EvaluationError, Graph, GraphError, Limits, ModelSystem, ModelWorker,
-    Outcome, Phase, System, Trace, Worker, graph, present_lasso, with_limits,
+    Because, CheckInfo, EngineError, EvaluationError, Fair, Graph, GraphError, Limits, ModelSystem,
+    ModelWorker, Node, Outcome, Phase, System, Trace, Worker, graph, present_lasso, with_limits,
 };
 
 /// Checks all temporal properties of a model in whose states nothing is wrong. The outcome is
@@ -109,6 +109,8 @@ impl<'r: 's, 's> Search<'r, 's> {
             }
         }
         let fairness = Ltl::and(fairness);
+        // What the properties say of fairness is not what the specification promises.
+        let promised = std::mem::take(&mut atoms.fairness);
         let mut violations = Vec::new();
         let mut not_checked = Vec::new();
         for (index, temporal) in self.model.temporal_properties.iter().enumerate() {
@@ -144,7 +146,8 @@ impl<'r: 's, 's> Search<'r, 's> {
                         break;
                     }
                     Looked::Found(product, lasso) => {
-                        let trace = self.trace(&product, &lasso);
+                        let mut trace = self.trace(&product, &lasso);
+                        trace.fairness = why_fair(&product, &lasso, &labels, &promised);
                         return Ok(Verdict::Violated(info(temporal), trace));
                     }
                 }
@@ -219,6 +222,50 @@ enum Looked {
     Nothing,
     TooLarge,
     Found(Box<Product>, Lasso),
+}
+
+/// Why a lasso is fair to each action.
+fn why_fair(product: &Product, lasso: &Lasso, labels: &Labels, promised: &[Fairness]) -> Vec<Fair> {
+    let first = lasso.stem.len().saturating_sub(1);
+    let nodes = lasso.stem.last().into_iter().chain(&lasso.cycle);
+    let cycle: Vec<Node> = nodes
+        .filter_map(|&node| product.states.get(node as usize).copied())
+        .collect();
+    let step = |from: usize| {
+        let to = cycle.get(from + 1).or(cycle.first())?;
+        let (number, _) = labels.steps(cycle[from]).find(|(_, next)| next == to)?;
+        Some(number)
+    };
+    let why = |fairness: &Fairness| {
+        let places = || (first..).zip(0..cycle.len());
+        let taken = places().find(|&(_, at)| {
+            step(at).is_some_and(|number| labels.holds(cycle[at], number, fairness.action))
+        });
+        let is_disabled = |&(_, at): &(usize, usize)| {
+            step(at).is_some_and(|number| !labels.holds(cycle[at], number, fairness.enabled))
+        };
+        let disabled = places().find(is_disabled);
+        match (taken, disabled) {
+            (Some((place, _)), _) => Some(Because::Taken(place)),
+            (None, Some((place, _))) if fairness.weak => Some(Because::Disabled(place)),
+            (None, Some(_)) if places().all(|place| is_disabled(&place)) => {
+                Some(Because::NeverEnabled)
+            }
+            // Something else than this makes the behaviour one of the specification.
+            _ => None,
+        }
+    };
+    promised
+        .iter()
+        .filter_map(|fairness| {
+            Some(Fair {
+                span: fairness.span,
+                weak: fairness.weak,
+                bound: fairness.bound.clone(),
+                because: why(fairness)?,
+            })
+        })
+        .collect()
 }
 
 fn info(temporal: &Temporal) -> CheckInfo {

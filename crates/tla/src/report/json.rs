@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{Place, Room, subject};
-use crate::explore::{Again, EvaluationError, Move, Outcome, Report, Step};
+use crate::explore::{Again, Because, EvaluationError, Move, Outcome, Report, Step};
 use crate::source::{SourceMap, Span};
 use crate::value::Value;
 
@@ -66,6 +66,20 @@ pub fn json(report: &Report, sources: &SourceMap) -> Json {
                 "action": by.as_ref().map(|taken| action(taken, sources, &mut room)),
             }),
         }),
+        "trace_fairness": report.trace.fairness.iter().map(|fair| json!({
+            "kind": if fair.weak { "WF" } else { "SF" },
+            "location": place(fair.span),
+            "bound": fair.bound.iter().map(|value| text(value, &mut room)).collect::<Vec<_>>(),
+            "because": match fair.because {
+                Because::Taken(_) => "taken",
+                Because::Disabled(_) => "disabled",
+                Because::NeverEnabled => "never enabled",
+            },
+            "state": match fair.because {
+                Because::Taken(at) | Because::Disabled(at) => Some(at),
+                Because::NeverEnabled => None,
+            },
+        })).collect::<Vec<_>>(),
         "coverage": {
             "actions": report.coverage.actions.iter().map(|action| json!({
                 "name": action.name.as_str(),

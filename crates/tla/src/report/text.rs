@@ -3,8 +3,11 @@
 use std::fmt;
 
 use super::{Place, names, probability, subject};
-use crate::explore::{Again, Move, Outcome, Report, Step};
+use crate::explore::{Again, Because, Move, Outcome, Report, Step};
 use crate::source::{SourceMap, Span};
+
+/// Most conditions of fairness that are shown.
+const FAIRNESS_SHOWN: usize = 12;
 
 /// Most characters printed of a value.
 const VALUE_LIMIT: usize = 2_000;
@@ -129,6 +132,23 @@ fn trace(f: &mut fmt::Formatter<'_>, report: &Report, sources: &SourceMap) -> fm
             }
         }
         None => {}
+    }
+    for fair in trace.fairness.iter().take(FAIRNESS_SHOWN) {
+        let kind = if fair.weak { "WF" } else { "SF" };
+        write!(f, "     fair by {kind} ")?;
+        for value in &fair.bound {
+            write!(f, "for {} ", value.display(VALUE_LIMIT))?;
+        }
+        write!(f, "[{}]: ", Place::new(sources, fair.span).short())?;
+        match fair.because {
+            Because::Taken(at) => writeln!(f, "taken in the step from state {}", at + 1),
+            Because::Disabled(at) => writeln!(f, "not enabled in state {}", at + 1),
+            Because::NeverEnabled => writeln!(f, "enabled in no state of the cycle"),
+        }?;
+    }
+    if trace.fairness.len() > FAIRNESS_SHOWN {
+        let more = trace.fairness.len() - FAIRNESS_SHOWN;
+        writeln!(f, "     and by {more} more conditions of fairness")?;
     }
     if let Some(flaw) = &trace.flaw {
         writeln!(f, "  Note: {flaw}.")?;

@@ -87,6 +87,7 @@ impl Writer<'_, '_, '_> {
                 )?;
                 self.states()?;
                 self.again()?;
+                writeln!(self.out)?;
             }
             Outcome::Deadlock => {
                 writeln!(self.out, "Error: Deadlock reached.")?;
