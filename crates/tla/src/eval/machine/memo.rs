@@ -6,6 +6,9 @@ use super::{Fault, Machine, Mode};
 use crate::eval::code::{self, MemoId};
 use crate::value::Value;
 
+/// Of so many kept values that are used, debug builds compute one again.
+const KEPT_CHECKED: u32 = 8;
+
 /// A value with what it depends on.
 #[derive(Debug)]
 pub(super) struct Memo {
@@ -101,7 +104,11 @@ impl<'m> Machine<'m> {
         let before = self.reads();
         let key = self.kept_key(memo);
         let value = match key.and_then(|key| self.kept.get(memo.id, key)) {
-            Some(value) => value.clone(),
+            Some(value) => {
+                let value = value.clone();
+                debug_assert!(self.is_right(memo, &value), "{memo:?} gave {value}");
+                value
+            }
             None => {
                 let value = self.eval(&memo.body)?;
                 if let Some(key) = key {
@@ -133,7 +140,13 @@ impl<'m> Machine<'m> {
         let before = self.reads();
         let key = self.kept_key(memo);
         let truth = match key.and_then(|key| self.kept.get(memo.id, key)) {
-            Some(Value::Bool(truth)) => *truth,
+            Some(&Value::Bool(truth)) => {
+                debug_assert!(
+                    self.is_right(memo, &Value::Bool(truth)),
+                    "{memo:?} gave {truth}"
+                );
+                truth
+            }
             Some(found) => return Err(not_boolean(found, role, memo.body.span)),
             None => {
                 let truth = self.truth(&memo.body, role)?;
@@ -147,6 +160,22 @@ impl<'m> Machine<'m> {
             self.remember(memo.id, Value::Bool(truth), before);
         }
         Ok(truth)
+    }
+
+    /// Whether a kept value is what the part has now. Debug builds look now and then, so that every
+    /// test is one of what the compiler takes parts to depend on.
+    #[cold]
+    fn is_right(&mut self, memo: &'m code::Memo, value: &Value) -> bool {
+        if !self.steps.is_multiple_of(KEPT_CHECKED) {
+            return true;
+        }
+        let Ok(now) = self.eval(&memo.body) else {
+            return true;
+        };
+        match (now.fingerprint(), value.fingerprint()) {
+            (Ok(now), Ok(kept)) => now == kept,
+            _ => true,
+        }
     }
 
     /// By what the value of a part is kept, if it is and its inputs are at hand.

@@ -100,7 +100,7 @@ fn properties_are_sorted_by_what_checks_them() {
         .iter()
         .map(|property| property.name.as_str())
         .collect();
-    assert_eq!(temporal, ["Live", "H!Spec"]);
+    assert_eq!(temporal, ["All", "Ref"]);
 }
 
 #[test]
