@@ -77,6 +77,8 @@ pub struct Observed<'m> {
     /// Each observation, with the states that look like it.
     observations: Vec<(Value, Vec<Node>)>,
     numbers: HashMap<u64, Observation>,
+    /// What was found out for windows so far.
+    reaches: HashMap<window::ReachKey, window::Reach>,
 }
 
 /// Explores a model that has an [`Interface`](crate::eval::model::Interface), then asks. Values of
@@ -129,6 +131,7 @@ impl<'m> Observed<'m> {
             of_state: Vec::new(),
             observations: Vec::new(),
             numbers: HashMap::new(),
+            reaches: HashMap::new(),
         };
         observed.look()?;
         Ok(observed)

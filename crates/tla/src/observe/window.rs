@@ -1,5 +1,7 @@
 //! Is a step from one observation to another possible?
 
+use std::collections::BTreeSet;
+
 use super::{Observation, Observed, QuestionError};
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -46,6 +48,19 @@ impl WindowAnswer {
     }
 }
 
+/// What an action can lead to from the states that look like one observation.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    /// From some of them.
+    some: BTreeSet<Observation>,
+    /// From every one.
+    every: BTreeSet<Observation>,
+}
+
+/// The observation before, the action, the fingerprints of its arguments, and whether internal steps
+/// may come first.
+pub(super) type ReachKey = (Observation, Symbol, Vec<u64>, bool);
+
 impl Observed<'_> {
     /// Whether a window is allowed. Internal steps after the step change nothing of the answer: they
     /// leave the observation as it is.
@@ -61,52 +76,59 @@ impl Observed<'_> {
             return Ok(WindowAnswer::Unreachable);
         };
         let after = self.find(&window.after)?;
-        let starts = self.nodes(before).to_vec();
-        let mut possible = Vec::new();
-        let mut all = true;
-        for &start in &starts {
+        let arguments = window.arguments.iter().map(Value::fingerprint);
+        let key = (
+            before,
+            window.action,
+            arguments.collect::<Result<_, _>>()?,
+            around.before,
+        );
+        let reach = match self.reaches.remove(&key) {
+            Some(reach) => reach,
+            None => self.reach(before, window, around.before)?,
+        };
+        let allowed = match around.in_every_state {
+            true => &reach.every,
+            false => &reach.some,
+        };
+        let answer = match after.is_some_and(|after| allowed.contains(&after)) {
+            true => WindowAnswer::Allowed,
+            false => WindowAnswer::Forbidden(reach.some.iter().copied().collect()),
+        };
+        self.reaches.insert(key, reach);
+        Ok(answer)
+    }
+
+    /// What the action of a window can lead to.
+    fn reach(
+        &mut self,
+        before: Observation,
+        window: &Window,
+        internal: bool,
+    ) -> Result<Reach, QuestionError> {
+        let mut reach = Reach::default();
+        for (number, start) in self.nodes(before).to_vec().into_iter().enumerate() {
             let mut from = vec![start];
-            if around.before {
+            if internal {
                 self.closure(&mut from);
             }
-            let mut allowed = false;
+            let mut own = BTreeSet::new();
             for node in from {
                 for to in self.successors(node) {
                     let leads_to = self.observation(to);
-                    // Whatever else the action can do from there matters only when this fails.
-                    if Some(leads_to) == after
+                    if !own.contains(&leads_to)
                         && self.takes(window.action, &window.arguments, node, to)?
                     {
-                        allowed = true;
-                        break;
+                        own.insert(leads_to);
                     }
                 }
             }
-            if allowed && !around.in_every_state {
-                return Ok(WindowAnswer::Allowed);
+            match number {
+                0 => reach.every.clone_from(&own),
+                _ => reach.every.retain(|observation| own.contains(observation)),
             }
-            all &= allowed;
+            reach.some.append(&mut own);
         }
-        if all && around.in_every_state {
-            return Ok(WindowAnswer::Allowed);
-        }
-        for &start in &starts {
-            let mut from = vec![start];
-            if around.before {
-                self.closure(&mut from);
-            }
-            for node in from {
-                for to in self.successors(node) {
-                    let leads_to = self.observation(to);
-                    if !possible.contains(&leads_to)
-                        && self.takes(window.action, &window.arguments, node, to)?
-                    {
-                        possible.push(leads_to);
-                    }
-                }
-            }
-        }
-        possible.sort_unstable();
-        Ok(WindowAnswer::Forbidden(possible))
+        Ok(reach)
     }
 }
