@@ -72,10 +72,10 @@ pub(crate) struct WindowCommand {
     #[arg(long, value_name = "FILE", env = "SEXTANT_CONFIG")]
     config: Option<PathBuf>,
     /// Internal steps, which leave the observation as it is, may come before the step
-    #[arg(long)]
+    #[arg(long, env = "SEXTANT_INTERNAL")]
     internal: bool,
     /// Every state that looks like the one before must allow the step, not only some
-    #[arg(long)]
+    #[arg(long, env = "SEXTANT_EVERY_STATE")]
     every_state: bool,
     #[command(flatten)]
     exploration: Exploration,
@@ -94,7 +94,7 @@ pub(crate) struct TraceCommand {
     #[arg(long, value_name = "FILE", env = "SEXTANT_CONFIG")]
     config: Option<PathBuf>,
     /// Allow no internal steps, which leave the observation as it is
-    #[arg(long)]
+    #[arg(long, env = "SEXTANT_NO_INTERNAL")]
     no_internal: bool,
     #[command(flatten)]
     exploration: Exploration,
@@ -109,7 +109,12 @@ pub(crate) struct CompareCommand {
     #[arg(value_name = "MODULE")]
     second: PathBuf,
     /// Actions whose names and arguments are seen, separated by commas
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        env = "SEXTANT_ACTIONS"
+    )]
     actions: Vec<String>,
     #[command(flatten)]
     exploration: Exploration,
