@@ -8,8 +8,8 @@ use crate::control::Control;
 use crate::diagnostic::Diagnostic;
 use crate::eval::model::{Model, Options as ModelOptions};
 use crate::explore::{
-    CheckInfo, EngineError, GraphError, Limits, ModelSystem, Options as SearchOptions, Outcome,
-    Report, Simulation, System, Trace, graph, search, simulate,
+    EngineError, GraphError, Limits, ModelSystem, Options as SearchOptions, Outcome, Report,
+    Simulation, System, Trace, graph, search, simulate,
 };
 use crate::liveness;
 use crate::report;
@@ -181,7 +181,11 @@ pub fn run(
                 report.duration += begun.elapsed();
                 found
             }
-            Exploration::Simulate(_) => (unsupported(model), Trace::default()),
+            // Behaviours that end say nothing of what happens for ever.
+            Exploration::Simulate(_) => {
+                let all = liveness::properties(model);
+                (Outcome::Unsupported(all), Trace::default())
+            }
         };
     }
     let (printed, printed_and_dropped) = system.shared().output.take();
@@ -190,16 +194,6 @@ pub fn run(
         printed,
         printed_and_dropped,
     })
-}
-
-/// Behaviours that end say nothing of what happens for ever.
-fn unsupported(model: &Model) -> Outcome {
-    let properties = model.temporal_properties.iter();
-    let names = properties.map(|property| CheckInfo {
-        name: property.name,
-        span: property.span,
-    });
-    Outcome::Unsupported(names.collect())
 }
 
 /// A language for state graphs.

@@ -1,8 +1,10 @@
 //! Showing diagnostics.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tla::diagnostic::{Diagnostic, Severity, render, to_json};
 use tla::source::SourceMap;
+
+use crate::cli::{CliError, Exit, print, print_json};
 
 /// Diagnostics as text for people, one after the other.
 pub(crate) fn text(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
@@ -19,6 +21,28 @@ pub(crate) fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> Vec<Json>
         .iter()
         .map(|found| to_json(found, sources))
         .collect()
+}
+
+/// Says that a specification is rejected, and why.
+pub(crate) fn show_rejection(
+    diagnostics: &[Diagnostic],
+    sources: &SourceMap,
+    as_json: bool,
+) -> Result<Exit, CliError> {
+    if as_json {
+        print_json(&json!({
+            "verdict": "rejected",
+            "holds": false,
+            "diagnostics": json(diagnostics, sources),
+        }))?;
+    } else {
+        print(&format!(
+            "{}\nRejected ({}).\n",
+            text(diagnostics, sources),
+            tally(diagnostics)
+        ))?;
+    }
+    Ok(Exit::DoesNotHold)
 }
 
 /// How many there are of each kind, in words.

@@ -10,16 +10,15 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use tla::check::{ConfigText, Exploration, GraphFormat, Prepared, Run, prepare, run, write_graph};
+use tla::check::{Exploration, GraphFormat, Prepared, Run, run, write_graph};
 use tla::control::{Control, StopReason};
 use tla::diagnostic::Diagnostic;
 use tla::eval::model::{Model, Options as ModelOptions};
 use tla::explore::{Limits, Observer, Options, Progress, Simulation};
 use tla::report;
-use tla::source::SourceMap;
 
 use super::findings;
-use super::subject::{Configuration, Libraries, module_file, module_name};
+use super::subject::{Libraries, prepared, time_limit};
 use crate::cli::{CliError, Exit, print, print_json, say};
 
 /// Time between two lines about a search that takes long.
@@ -175,16 +174,10 @@ const PROGRESS: Observer<'static> = Observer {
 
 impl Job {
     fn limits(&self) -> Result<Limits, CliError> {
-        let time = self
-            .max_seconds
-            .map(Duration::try_from_secs_f64)
-            .transpose()
-            .context("--max-seconds")
-            .map_err(CliError::usage)?;
         let limits = Limits {
             states: self.max_states,
             depth: None,
-            time,
+            time: time_limit(self.max_seconds)?,
             memory_bytes: self
                 .max_memory_mib
                 .map(|mib| mib.saturating_mul(1024 * 1024)),
@@ -206,27 +199,20 @@ impl Job {
         exploration: Exploration<'_>,
         then: impl FnOnce(&Model, &Control) -> Result<(), CliError>,
     ) -> Result<Exit, CliError> {
-        let file = module_file(&self.module);
-        let name = module_name(&file)?;
-        let configuration = Configuration::read(self.config.as_deref(), &file)?;
-        let prepared = prepare(
-            &self.libraries.around(&file),
-            name,
-            ConfigText {
-                name: &configuration.name,
-                text: &configuration.text,
-            },
-            ModelOptions {
-                coverage: self.coverage,
-                interface: None,
-            },
-        )
-        .map_err(CliError::failed)?;
-        match prepared {
+        let options = ModelOptions {
+            coverage: self.coverage,
+            interface: None,
+        };
+        match prepared(
+            &self.module,
+            self.config.as_deref(),
+            &self.libraries,
+            options,
+        )? {
             Prepared::Rejected {
                 sources,
                 diagnostics,
-            } => self.show_rejection(&diagnostics, &sources),
+            } => findings::show_rejection(&diagnostics, &sources, self.format() == Format::Json),
             Prepared::Ready {
                 mut model,
                 diagnostics,
@@ -247,27 +233,6 @@ impl Job {
                 })
             }
         }
-    }
-
-    fn show_rejection(
-        &self,
-        diagnostics: &[Diagnostic],
-        sources: &SourceMap,
-    ) -> Result<Exit, CliError> {
-        if self.format() == Format::Json {
-            print_json(&json!({
-                "verdict": "rejected",
-                "holds": false,
-                "diagnostics": findings::json(diagnostics, sources),
-            }))?;
-        } else {
-            print(&format!(
-                "{}\nRejected ({}).\n",
-                findings::text(diagnostics, sources),
-                findings::tally(diagnostics)
-            ))?;
-        }
-        Ok(Exit::DoesNotHold)
     }
 
     fn show(&self, model: &Model, diagnostics: &[Diagnostic], run: &Run) -> Result<(), CliError> {

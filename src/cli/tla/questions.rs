@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
-use tla::check::{ConfigText, Prepared, prepare};
+use tla::check::Prepared;
 use tla::control::Control;
-use tla::eval::model::{Interface, Model, Options as ModelOptions};
+use tla::eval::model::{Interface, Options as ModelOptions};
 use tla::explore::Limits;
 use tla::observe::{
     Around, Comparison, Distinction, Event, Observation, Observed, QuestionError, TraceAnswer,
@@ -21,7 +20,7 @@ use tla::symbol::Symbol;
 use tla::value::Value;
 
 use super::findings;
-use super::subject::{Configuration, Libraries, module_file, module_name};
+use super::subject::{Libraries, prepared, time_limit};
 use crate::cli::{CliError, Exit, print, print_json};
 
 /// Most characters of a value that is shown.
@@ -59,45 +58,46 @@ struct Exploration {
     json: bool,
 }
 
+/// One specification that is asked.
 #[derive(Debug, Args)]
-pub(crate) struct WindowCommand {
+struct Asked {
     /// The specification: a file, with or without `.tla`
     #[arg(value_name = "MODULE")]
     module: PathBuf,
+    /// The model configuration; by default the `.cfg` beside the specification
+    #[arg(long, value_name = "FILE", env = "SEXTANT_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    exploration: Exploration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WindowCommand {
+    #[command(flatten)]
+    asked: Asked,
     /// Windows, one JSON object a line: {"before": …, "action": "A", "args": […], "after": …};
     /// values as in the Informal Trace Format
     #[arg(value_name = "FILE")]
     windows: PathBuf,
-    /// The model configuration; by default the `.cfg` beside the specification
-    #[arg(long, value_name = "FILE", env = "SEXTANT_CONFIG")]
-    config: Option<PathBuf>,
     /// Internal steps, which leave the observation as it is, may come before the step
     #[arg(long, env = "SEXTANT_INTERNAL")]
     internal: bool,
     /// Every state that looks like the one before must allow the step, not only some
     #[arg(long, env = "SEXTANT_EVERY_STATE")]
     every_state: bool,
-    #[command(flatten)]
-    exploration: Exploration,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct TraceCommand {
-    /// The specification: a file, with or without `.tla`
-    #[arg(value_name = "MODULE")]
-    module: PathBuf,
+    #[command(flatten)]
+    asked: Asked,
     /// A trace, one JSON object a line: first {"state": …}, then
     /// {"action": "A", "args": […], "after": …}; values as in the Informal Trace Format
     #[arg(value_name = "FILE")]
     trace: PathBuf,
-    /// The model configuration; by default the `.cfg` beside the specification
-    #[arg(long, value_name = "FILE", env = "SEXTANT_CONFIG")]
-    config: Option<PathBuf>,
     /// Allow no internal steps, which leave the observation as it is
     #[arg(long, env = "SEXTANT_NO_INTERNAL")]
     no_internal: bool,
-    #[command(flatten)]
-    exploration: Exploration,
 }
 
 #[derive(Debug, Args)]
@@ -148,80 +148,55 @@ struct FirstLine {
     state: Json,
 }
 
+impl Asked {
+    /// See [`Exploration::ask`].
+    fn ask<T: Send>(
+        &self,
+        actions: Vec<(Symbol, usize)>,
+        questions: impl FnOnce(&mut Observed<'_>) -> Result<T, QuestionError> + Send,
+    ) -> Result<Result<T, Exit>, CliError> {
+        self.exploration
+            .ask(&self.module, self.config.as_deref(), actions, questions)
+    }
+}
+
 impl Exploration {
     fn limits(&self) -> Result<Limits, CliError> {
-        let time = self
-            .max_seconds
-            .map(Duration::try_from_secs_f64)
-            .transpose()
-            .context("--max-seconds")
-            .map_err(CliError::usage)?;
         Ok(Limits {
             states: Some(self.max_states),
-            time,
+            time: time_limit(self.max_seconds)?,
             ..Limits::default()
         })
     }
 
-    /// Reads a specification that has these actions. The findings are shown if it is rejected.
-    fn prepare(
+    /// Asks a specification that has these actions. If it is rejected or has no answer, why is shown,
+    /// and how to exit is given.
+    fn ask<T: Send>(
         &self,
         module: &Path,
         config: Option<&Path>,
         actions: Vec<(Symbol, usize)>,
-    ) -> Result<Option<Box<Model>>, CliError> {
-        let file = module_file(module);
-        let name = module_name(&file)?;
-        let configuration = Configuration::read(config, &file)?;
+        questions: impl FnOnce(&mut Observed<'_>) -> Result<T, QuestionError> + Send,
+    ) -> Result<Result<T, Exit>, CliError> {
         let interface = Interface {
             view: Symbol::new(&self.view),
             actions,
         };
-        let prepared = prepare(
-            &self.libraries.around(&file),
-            name,
-            ConfigText {
-                name: &configuration.name,
-                text: &configuration.text,
-            },
-            ModelOptions {
-                coverage: false,
-                interface: Some(&interface),
-            },
-        )
-        .map_err(CliError::failed)?;
-        match prepared {
-            Prepared::Ready { model, .. } => Ok(Some(model)),
+        let options = ModelOptions {
+            coverage: false,
+            interface: Some(&interface),
+        };
+        match prepared(module, config, &self.libraries, options)? {
+            Prepared::Ready { model, .. } => {
+                match ask(&model, &Control::new(), &self.limits()?, questions) {
+                    Ok(answer) => Ok(Ok(answer)),
+                    Err(error) => self.no_answer(&error).map(Err),
+                }
+            }
             Prepared::Rejected {
                 sources,
                 diagnostics,
-            } => {
-                if self.json {
-                    print_json(&json!({
-                        "verdict": "rejected",
-                        "diagnostics": findings::json(&diagnostics, &sources),
-                    }))?;
-                } else {
-                    print(&format!(
-                        "{}\nRejected ({}).\n",
-                        findings::text(&diagnostics, &sources),
-                        findings::tally(&diagnostics)
-                    ))?;
-                }
-                Ok(None)
-            }
-        }
-    }
-
-    /// Asks, and shows why there is no answer if there is none.
-    fn ask<T: Send>(
-        &self,
-        model: &Model,
-        questions: impl FnOnce(&mut Observed<'_>) -> Result<T, QuestionError> + Send,
-    ) -> Result<Result<T, Exit>, CliError> {
-        match ask(model, &Control::new(), &self.limits()?, questions) {
-            Ok(answer) => Ok(Ok(answer)),
-            Err(error) => self.no_answer(&error).map(Err),
+            } => findings::show_rejection(&diagnostics, &sources, self.json).map(Err),
         }
     }
 
@@ -308,17 +283,11 @@ impl WindowCommand {
         let named = windows
             .iter()
             .map(|window| (window.action.as_str(), window.args.len()));
-        let Some(model) =
-            self.exploration
-                .prepare(&self.module, self.config.as_deref(), actions(named))?
-        else {
-            return Ok(Exit::DoesNotHold);
-        };
         let around = Around {
             before: self.internal,
             in_every_state: self.every_state,
         };
-        let answers = self.exploration.ask(&model, |observed| {
+        let questions = |observed: &mut Observed<'_>| {
             let mut answers = Vec::with_capacity(windows.len());
             for line in &windows {
                 let window = Window {
@@ -335,8 +304,8 @@ impl WindowCommand {
                 answers.push((answer, possible));
             }
             Ok(answers)
-        })?;
-        match answers {
+        };
+        match self.asked.ask(actions(named), questions)? {
             Ok(answers) => self.show(&windows, &lines, &answers),
             Err(exit) => Ok(exit),
         }
@@ -359,7 +328,7 @@ impl WindowCommand {
             WindowAnswer::Unreachable => "unreachable",
             WindowAnswer::Forbidden(_) => "forbidden",
         };
-        if self.exploration.json {
+        if self.asked.exploration.json {
             let each = windows.iter().zip(lines).zip(answers);
             print_json(&json!({
                 "windows": each.map(|((window, (line, _)), (answer, possible))| json!({
@@ -417,13 +386,7 @@ impl TraceCommand {
         let named = events
             .iter()
             .map(|event| (event.action.as_str(), event.args.len()));
-        let Some(model) =
-            self.exploration
-                .prepare(&self.module, self.config.as_deref(), actions(named))?
-        else {
-            return Ok(Exit::DoesNotHold);
-        };
-        let answer = self.exploration.ask(&model, |observed| {
+        let questions = |observed: &mut Observed<'_>| {
             let events: Vec<Event> = events
                 .iter()
                 .map(|event| {
@@ -444,8 +407,8 @@ impl TraceCommand {
                 } => (shown(observed, possible), shown(observed, others)),
             };
             Ok((answer, possible, others))
-        })?;
-        let (answer, possible, others) = match answer {
+        };
+        let (answer, possible, others) = match self.asked.ask(actions(named), questions)? {
             Ok(answer) => answer,
             Err(exit) => return Ok(exit),
         };
@@ -454,7 +417,7 @@ impl TraceCommand {
             TraceAnswer::NoStart(_) => lines.first().map(|(line, _)| *line),
             TraceAnswer::Fails { event, .. } => rest.get(*event).map(|(line, _)| *line),
         };
-        if self.exploration.json {
+        if self.asked.exploration.json {
             print_json(&json!({
                 "allowed": answer.is_allowed(),
                 "events": events.len(),
@@ -495,13 +458,8 @@ impl CompareCommand {
         let actions: Vec<Symbol> = self.actions.iter().map(|name| Symbol::new(name)).collect();
         let mut outlines = Vec::new();
         for module in [&self.first, &self.second] {
-            let Some(model) = self.exploration.prepare(module, None, Vec::new())? else {
-                return Ok(Exit::DoesNotHold);
-            };
-            match self
-                .exploration
-                .ask(&model, |observed| observed.outline(&actions))?
-            {
+            let outline = |observed: &mut Observed<'_>| observed.outline(&actions);
+            match self.exploration.ask(module, None, Vec::new(), outline)? {
                 Ok(outline) => outlines.push(outline),
                 Err(exit) => return Ok(exit),
             }

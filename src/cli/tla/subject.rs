@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
+use tla::check::{ConfigText, Prepared, prepare};
+use tla::eval::model::Options as ModelOptions;
 use tla::resolve::Folders;
 
 use crate::cli::CliError;
@@ -55,15 +58,41 @@ pub(crate) fn module_name(file: &Path) -> Result<&str, CliError> {
         .ok_or_else(|| CliError::usage(anyhow!("{} is no name of a module", file.display())))
 }
 
+/// Reads a specification with its configuration.
+pub(crate) fn prepared(
+    module: &Path,
+    config: Option<&Path>,
+    libraries: &Libraries,
+    options: ModelOptions<'_>,
+) -> Result<Prepared, CliError> {
+    let file = module_file(module);
+    let name = module_name(&file)?;
+    let configuration = Configuration::read(config, &file)?;
+    let config = ConfigText {
+        name: &configuration.name,
+        text: &configuration.text,
+    };
+    prepare(&libraries.around(&file), name, config, options).map_err(CliError::failed)
+}
+
+/// The wall time that `--max-seconds` allows.
+pub(crate) fn time_limit(max_seconds: Option<f64>) -> Result<Option<Duration>, CliError> {
+    max_seconds
+        .map(Duration::try_from_secs_f64)
+        .transpose()
+        .context("--max-seconds")
+        .map_err(CliError::usage)
+}
+
 /// A configuration as it was read.
-pub(crate) struct Configuration {
-    pub(crate) name: String,
-    pub(crate) text: String,
+struct Configuration {
+    name: String,
+    text: String,
 }
 
 impl Configuration {
     /// The configuration of the specification in `file`: the one given, else the `.cfg` beside it.
-    pub(crate) fn read(given: Option<&Path>, file: &Path) -> Result<Self, CliError> {
+    fn read(given: Option<&Path>, file: &Path) -> Result<Self, CliError> {
         let path = match given {
             Some(given) if given.is_file() => given.to_path_buf(),
             // TLC takes the name without its ending too.

@@ -86,6 +86,16 @@ impl Graph {
         self.edges.get(self.range(from)).unwrap_or_default()
     }
 
+    /// Where the steps from a state lead, each place once and in order; staying is one of them.
+    #[must_use]
+    pub fn successors(&self, from: Node) -> Vec<Node> {
+        let edges = self.edges(from).iter().map(|edge| edge.to);
+        let mut all: Vec<Node> = edges.chain([from]).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// How many steps there are.
     #[must_use]
     pub fn edge_count(&self) -> usize {

@@ -25,6 +25,12 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The same for a part of what is timed as a whole.
+    #[must_use]
+    pub fn without_time(self) -> Limits {
+        Limits { time: None, ..self }
+    }
+
     /// Whether the limits that were set can be kept on this system.
     #[must_use]
     pub fn can_be_kept(&self) -> bool {

@@ -147,13 +147,6 @@ mod tests {
     use super::Automaton;
     use crate::liveness::ltl::Ltl;
 
-    fn atom(atom: usize) -> Ltl {
-        Ltl::Literal {
-            atom,
-            positive: true,
-        }
-    }
-
     #[test]
     fn nothing_to_satisfy_is_one_state() {
         let automaton = Automaton::new([]).unwrap();
@@ -164,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_negation_of_leads_to_waits_then_stays() {
-        let leads = Ltl::or([atom(0).negated(), atom(1).eventually()]).always();
+        let leads = Ltl::or([Ltl::atom(0).negated(), Ltl::atom(1).eventually()]).always();
         let automaton = Automaton::new(leads.negated().conjuncts()).unwrap();
         assert_eq!(automaton.states.len(), 2);
         assert_eq!(automaton.promises, 1);
@@ -176,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_contradicts_itself_has_no_transition() {
-        let automaton = Automaton::new([atom(0).always(), atom(0).negated()]).unwrap();
+        let automaton = Automaton::new([Ltl::atom(0).always(), Ltl::atom(0).negated()]).unwrap();
         assert!(automaton.states[0].is_empty());
     }
 }

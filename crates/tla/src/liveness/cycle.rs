@@ -4,7 +4,7 @@
 //! check for Emerson–Lei acceptance (Baier et al., ATVA 2019). For weak and strong fairness, which
 //! are conjunctions of pairs, it never branches.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::acceptance::Acceptance;
 use super::bits::has;
@@ -240,7 +240,7 @@ impl Component {
             at = parent;
         }
         stem.reverse();
-        let inside: HashMap<u32, ()> = self.nodes.iter().map(|&node| (node, ())).collect();
+        let inside: HashSet<u32> = self.nodes.iter().copied().collect();
         let mut wanted = self.wanted.clone();
         let mut cycle = Vec::new();
         let mut at = entry;
@@ -270,7 +270,7 @@ impl Component {
     fn way(
         &self,
         product: &Product,
-        inside: &HashMap<u32, ()>,
+        inside: &HashSet<u32>,
         from: u32,
         is_wanted: &dyn Fn(&[u64], u32) -> bool,
     ) -> Vec<(usize, u32)> {
@@ -281,7 +281,7 @@ impl Component {
                 let Some((marks, to)) = product.step(step) else {
                     continue;
                 };
-                if !inside.contains_key(&to) || !allowed(marks, &self.banned) {
+                if !inside.contains(&to) || !allowed(marks, &self.banned) {
                     continue;
                 }
                 if is_wanted(marks, to) {

@@ -97,8 +97,8 @@ impl<'m> Atoms<'m> {
         place: &mut Place<'m, '_>,
     ) -> Result<Ltl, Obstacle> {
         Ok(match formula {
-            Formula::State(code) => literal(self.atom(code, false, place)?),
-            Formula::Step(code) => literal(self.atom(code, true, place)?),
+            Formula::State(code) => Ltl::atom(self.atom(code, false, place)?),
+            Formula::Step(code) => Ltl::atom(self.atom(code, true, place)?),
             Formula::Not(inner) => self.read(inner, place)?.negated(),
             Formula::And(parts) => Ltl::and(self.all_of(parts, place)?),
             Formula::Or(parts) => Ltl::or(self.all_of(parts, place)?),
@@ -142,8 +142,8 @@ impl<'m> Atoms<'m> {
                     enabled,
                     action,
                 });
-                let disabled = literal(enabled).negated();
-                let taken = literal(action).eventually().always();
+                let disabled = Ltl::atom(enabled).negated();
+                let taken = Ltl::atom(action).eventually().always();
                 let resting = match weak {
                     true => disabled.eventually().always(),
                     false => disabled.always().eventually(),
@@ -236,12 +236,5 @@ impl<'m> Atoms<'m> {
                 self.all.len() - 1
             }
         })
-    }
-}
-
-fn literal(atom: usize) -> Ltl {
-    Ltl::Literal {
-        atom,
-        positive: true,
     }
 }

@@ -3,7 +3,7 @@
 use super::bits::Bits;
 use super::ground::Atom;
 use crate::eval::machine::{Fault, Machine};
-use crate::explore::{Graph, Node};
+use crate::explore::{Graph, Node, State};
 
 /// The steps of a graph, each pair of states once, with atoms evaluated.
 #[derive(Debug)]
@@ -11,7 +11,7 @@ pub(super) struct Labels {
     /// Where the steps of each state begin; one more than there are states.
     starts: Vec<usize>,
     /// Where each step leads.
-    to: Vec<u32>,
+    to: Vec<Node>,
     /// Atoms of each state; those of steps are zero.
     states: Bits,
     /// Atoms of each step; those of states are zero.
@@ -34,46 +34,11 @@ impl Labels {
         };
         let states = graph.states();
         for (node, state) in graph.nodes().zip(states) {
-            labels.states.push();
-            for (number, atom) in atoms.iter().enumerate().filter(|(_, atom)| !atom.of_step) {
-                let holds =
-                    machine.holds_bound(atom.frame_size, &atom.bound, atom.code, &state.0, None);
-                if holds.map_err(|fault| (fault, number))? {
-                    labels.states.set_last(number);
-                }
-            }
-            let first = labels.to.len();
-            labels
-                .to
-                .extend(graph.edges(node).iter().map(|edge| edge.to.0));
-            labels.to.push(node.0);
-            labels.to[first..].sort_unstable();
-            let mut kept = first;
-            for at in first..labels.to.len() {
-                if kept == first || labels.to[kept - 1] != labels.to[at] {
-                    labels.to[kept] = labels.to[at];
-                    kept += 1;
-                }
-            }
-            labels.to.truncate(kept);
-            for &to in &labels.to[first..] {
-                labels.steps.push();
-                let Some(next) = states.get(to as usize) else {
-                    continue;
-                };
-                for (number, atom) in atoms.iter().enumerate().filter(|(_, atom)| atom.of_step) {
-                    let next = Some(&*next.0);
-                    let holds = machine.holds_bound(
-                        atom.frame_size,
-                        &atom.bound,
-                        atom.code,
-                        &state.0,
-                        next,
-                    );
-                    if holds.map_err(|fault| (fault, number))? {
-                        labels.steps.set_last(number);
-                    }
-                }
+            evaluate(&mut labels.states, atoms, machine, state, None)?;
+            for to in graph.successors(node) {
+                labels.to.push(to);
+                let next = states.get(to.0 as usize).unwrap_or(state);
+                evaluate(&mut labels.steps, atoms, machine, state, Some(next))?;
             }
             labels.starts.push(labels.to.len());
         }
@@ -87,11 +52,33 @@ impl Labels {
             (Some(&start), Some(&end)) => start..end,
             _ => 0..0,
         };
-        range.map(|step| (step, Node(self.to[step])))
+        range.map(|step| (step, self.to[step]))
     }
 
     /// Whether an atom holds of a step of a state, or of the state itself.
     pub(super) fn holds(&self, from: Node, step: usize, atom: usize) -> bool {
         self.states.get(from.0 as usize, atom) || self.steps.get(step, atom)
     }
+}
+
+/// Adds the truth of all atoms of a state, or of those of a step.
+fn evaluate<'m>(
+    bits: &mut Bits,
+    atoms: &[Atom<'m>],
+    machine: &mut Machine<'m>,
+    from: &State,
+    to: Option<&State>,
+) -> Result<(), (Fault, usize)> {
+    bits.push();
+    for (number, atom) in atoms.iter().enumerate() {
+        if atom.of_step != to.is_some() {
+            continue;
+        }
+        let to = to.map(|to| &*to.0);
+        let holds = machine.holds_bound(atom.frame_size, &atom.bound, atom.code, &from.0, to);
+        if holds.map_err(|fault| (fault, number))? {
+            bits.set_last(number);
+        }
+    }
+    Ok(())
 }

@@ -27,42 +27,42 @@ pub(super) enum Ltl {
 }
 
 impl Ltl {
+    /// An atom.
+    pub(super) fn atom(atom: usize) -> Ltl {
+        Ltl::Literal {
+            atom,
+            positive: true,
+        }
+    }
+
     /// The conjunction, flattened, without duplicates.
     pub(super) fn and(parts: impl IntoIterator<Item = Ltl>) -> Ltl {
-        let mut all = Vec::new();
-        for part in parts {
-            match part {
-                Ltl::Constant(true) => {}
-                Ltl::Constant(false) => return Ltl::Constant(false),
-                Ltl::And(parts) => all.extend(parts),
-                part => all.push(part),
-            }
-        }
-        all.sort();
-        all.dedup();
-        match all.len() {
-            0 => Ltl::Constant(true),
-            1 => all.remove(0),
-            _ => Ltl::And(all),
-        }
+        Ltl::joined(parts, true)
     }
 
     /// The disjunction, flattened, without duplicates.
     pub(super) fn or(parts: impl IntoIterator<Item = Ltl>) -> Ltl {
+        Ltl::joined(parts, false)
+    }
+
+    /// The conjunction (`is_and`) or disjunction.
+    fn joined(parts: impl IntoIterator<Item = Ltl>, is_and: bool) -> Ltl {
         let mut all = Vec::new();
         for part in parts {
             match part {
-                Ltl::Constant(false) => {}
-                Ltl::Constant(true) => return Ltl::Constant(true),
-                Ltl::Or(parts) => all.extend(parts),
+                Ltl::Constant(truth) if truth == is_and => {}
+                Ltl::Constant(truth) => return Ltl::Constant(truth),
+                Ltl::And(parts) if is_and => all.extend(parts),
+                Ltl::Or(parts) if !is_and => all.extend(parts),
                 part => all.push(part),
             }
         }
         all.sort();
         all.dedup();
         match all.len() {
-            0 => Ltl::Constant(false),
+            0 => Ltl::Constant(is_and),
             1 => all.remove(0),
+            _ if is_and => Ltl::And(all),
             _ => Ltl::Or(all),
         }
     }
@@ -164,34 +164,32 @@ impl Ltl {
 mod tests {
     use super::Ltl;
 
-    fn atom(atom: usize) -> Ltl {
-        Ltl::Literal {
-            atom,
-            positive: true,
-        }
-    }
-
     #[test]
     fn what_is_of_the_end_is_pulled_out() {
-        let recurrent = atom(0).eventually().always();
+        let recurrent = Ltl::atom(0).eventually().always();
         assert!(recurrent.is_of_the_end());
         assert_eq!(recurrent.clone().always(), recurrent);
         assert_eq!(recurrent.clone().eventually(), recurrent);
-        let either = Ltl::or([recurrent.clone(), atom(1)]).always();
-        assert_eq!(either, Ltl::or([recurrent, atom(1).always()]));
-        let mixed = Ltl::or([atom(0), atom(1).always()]).eventually().always();
+        let either = Ltl::or([recurrent.clone(), Ltl::atom(1)]).always();
+        assert_eq!(either, Ltl::or([recurrent, Ltl::atom(1).always()]));
+        let mixed = Ltl::or([Ltl::atom(0), Ltl::atom(1).always()])
+            .eventually()
+            .always();
         assert!(mixed.is_of_the_end(), "{mixed:?}");
-        let persistent = atom(0).always().eventually();
+        let persistent = Ltl::atom(0).always().eventually();
         assert_eq!(persistent.clone().always(), persistent);
     }
 
     #[test]
     fn negation_is_an_involution() {
-        let leads = Ltl::or([atom(0).negated(), atom(1).eventually()]).always();
+        let leads = Ltl::or([Ltl::atom(0).negated(), Ltl::atom(1).eventually()]).always();
         assert_eq!(leads.clone().negated().negated(), leads);
         assert_eq!(
             leads.negated(),
-            Ltl::Eventually(Box::new(Ltl::and([atom(0), atom(1).negated().always()])))
+            Ltl::Eventually(Box::new(Ltl::and([
+                Ltl::atom(0),
+                Ltl::atom(1).negated().always()
+            ])))
         );
     }
 }

@@ -54,11 +54,7 @@ pub(crate) fn check(
     // Symmetry and views merge states that a temporal property may tell apart.
     let system = ModelSystem::new(model, control, seed).without_reductions();
     let found = with_limits(control, limits, || {
-        let without_time = Limits {
-            time: None,
-            ..*limits
-        };
-        let graph = graph(&system, control, &without_time, false)?;
+        let graph = graph(&system, control, &limits.without_time(), false)?;
         Search {
             model,
             control,
@@ -102,8 +98,7 @@ impl<'r: 's, 's> Search<'r, 's> {
                 Ok(formula) => fairness.push(formula),
                 Err(Obstacle::Unsupported) => {
                     // Not knowing which behaviours are fair, nothing is known of any.
-                    let all = self.model.temporal_properties.iter().map(info);
-                    return Ok(Verdict::NotChecked(all.collect()));
+                    return Ok(Verdict::NotChecked(properties(self.model)));
                 }
                 Err(Obstacle::Fault(fault)) => return Err(self.failed(&fault, temporal, 0)),
             }
@@ -266,6 +261,11 @@ fn why_fair(product: &Product, lasso: &Lasso, labels: &Labels, promised: &[Fairn
             })
         })
         .collect()
+}
+
+/// All temporal properties of a model.
+pub(crate) fn properties(model: &Model) -> Vec<CheckInfo> {
+    model.temporal_properties.iter().map(info).collect()
 }
 
 fn info(temporal: &Temporal) -> CheckInfo {

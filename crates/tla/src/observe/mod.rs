@@ -109,11 +109,7 @@ impl<'m> Observed<'m> {
         limits: &Limits,
     ) -> Result<Observed<'m>, QuestionError> {
         let asked = model.interface.as_ref().ok_or(QuestionError::NoInterface)?;
-        let within = Limits {
-            time: None,
-            ..*limits
-        };
-        let graph = graph(system, control, &within, true)?;
+        let graph = graph(system, control, &limits.without_time(), true)?;
         let actions = (0..).map(ActionId).zip(system.actions());
         let parameters = actions
             .map(|(id, action)| (action.name, system.parameters(id).into()))
@@ -217,15 +213,6 @@ impl<'m> Observed<'m> {
             }
         }
         nodes.sort_unstable();
-    }
-
-    /// Where the steps of a state lead, each place once; staying is one of them.
-    fn successors(&self, node: Node) -> Vec<Node> {
-        let edges = self.graph.edges(node).iter().map(|edge| edge.to);
-        let mut all: Vec<Node> = edges.chain([node]).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
     }
 
     /// Whether the step between two states is one of an action with these arguments.

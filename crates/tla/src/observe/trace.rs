@@ -70,7 +70,7 @@ impl Observed<'_> {
             let after = self.find(&event.after)?;
             let mut next = Vec::new();
             for &node in &here {
-                for to in self.successors(node) {
+                for to in self.graph.successors(node) {
                     if Some(self.observation(to)) == after
                         && self.takes(event.action, &event.arguments, node, to)?
                     {
@@ -97,7 +97,7 @@ impl Observed<'_> {
         let (mut possible, mut others) = (Vec::new(), Vec::new());
         for &node in here {
             let own = self.observation(node);
-            for to in self.successors(node) {
+            for to in self.graph.successors(node) {
                 let leads_to = self.observation(to);
                 if self.takes(event.action, &event.arguments, node, to)? {
                     possible.push(leads_to);

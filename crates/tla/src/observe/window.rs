@@ -114,7 +114,7 @@ impl Observed<'_> {
             }
             let mut own = BTreeSet::new();
             for node in from {
-                for to in self.successors(node) {
+                for to in self.graph.successors(node) {
                     let leads_to = self.observation(to);
                     if !own.contains(&leads_to)
                         && self.takes(window.action, &window.arguments, node, to)?

@@ -83,6 +83,16 @@ enum Replaced<'s> {
     Declared,
 }
 
+/// A variable, as looked up in an instance.
+enum VariableMeaning<'s> {
+    /// One of the model, or one that is [shadowed](Enabled::shadows), by its number.
+    Numbered(VariableIndex),
+    /// What an instance replaces it by.
+    Expr(&'s Expr, InstanceId),
+    /// The root module does not have it.
+    Unknown,
+}
+
 /// How far aliases of variables are followed.
 const ALIASES: u32 = 200;
 
@@ -142,40 +152,28 @@ impl<'s> Compiler<'s> {
         Replaced::Declared
     }
 
-    fn replaced_variable(
-        &self,
-        variable: VariableId,
-        from: InstanceId,
-    ) -> Option<(&'s Expr, InstanceId)> {
-        let mut at = from;
-        while let Some(id) = self.instances.get(at).substitution {
-            let spec = self.spec;
-            let replacements = &spec.substitution(id).variables;
-            match replacements.iter().find(|(known, _)| *known == variable) {
-                Some((_, expr)) => return Some((expr, at)),
-                None => at = self.instances.get(at).outer,
-            }
-        }
-        None
-    }
-
-    /// The number of a variable that is shadowed.
-    fn shadow(&self, variable: VariableId, from: InstanceId) -> Option<VariableIndex> {
+    /// What a variable stands for, as seen from an instance.
+    fn variable_meaning(&self, variable: VariableId, from: InstanceId) -> VariableMeaning<'s> {
         let mut at = from;
         loop {
             let instance = self.instances.get(at);
-            let found = instance
+            let shadow = instance
                 .shadows
                 .iter()
                 .find(|(known, _)| *known == variable);
-            if let Some((_, index)) = found {
-                return Some(*index);
+            if let Some(&(_, index)) = shadow {
+                return VariableMeaning::Numbered(index);
             }
-            // Whose variable it is, that instance decides.
-            let id = instance.substitution?;
-            let replacements = &self.spec.substitution(id).variables;
-            if replacements.iter().any(|(known, _)| *known == variable) {
-                return None;
+            let Some(id) = instance.substitution else {
+                return match self.variables.get(&variable) {
+                    Some(&index) => VariableMeaning::Numbered(index),
+                    None => VariableMeaning::Unknown,
+                };
+            };
+            let spec = self.spec;
+            let replacements = &spec.substitution(id).variables;
+            if let Some((_, expr)) = replacements.iter().find(|(known, _)| *known == variable) {
+                return VariableMeaning::Expr(expr, at);
             }
             at = instance.outer;
         }
@@ -239,25 +237,22 @@ impl<'s> Compiler<'s> {
             };
             self.instances.table.push(copy);
         }
-        let known = (made, shadows.clone());
-        self.instances.in_enabled.insert(scope.instance, known);
-        self.instances
-            .in_enabled
-            .insert(made, (made, shadows.clone()));
+        // ENABLED within ENABLED sees the same.
+        for instance in [scope.instance, made] {
+            let known = (made, shadows.clone());
+            self.instances.in_enabled.insert(instance, known);
+        }
         (made, shadows)
     }
 
     /// A variable.
     pub(super) fn variable(&mut self, id: VariableId, span: Span, scope: &Scope<'s>) -> Op {
-        if let Some(index) = self.shadow(id, scope.instance) {
-            return Op::Variable(index);
-        }
-        match self.replaced_variable(id, scope.instance) {
-            None => match self.variables.get(&id) {
-                Some(&index) => Op::Variable(index),
-                None => unsupported("a variable that the root module does not have"),
-            },
-            Some((expr, instance)) => {
+        match self.variable_meaning(id, scope.instance) {
+            VariableMeaning::Numbered(index) => Op::Variable(index),
+            VariableMeaning::Unknown => {
+                unsupported("a variable that the root module does not have")
+            }
+            VariableMeaning::Expr(expr, instance) => {
                 let key = RoutineKey::Variable(instance, id);
                 self.replacement(key, expr, instance, span, scope)
             }
@@ -357,12 +352,10 @@ impl<'s> Compiler<'s> {
     fn alias(&mut self, expr: &'s Expr, scope: &Scope<'s>, fuel: u32) -> Option<VariableIndex> {
         let fuel = fuel.checked_sub(1)?;
         match &*expr.kind {
-            ExprKind::Variable(id) if self.shadow(*id, scope.instance).is_some() => {
-                self.shadow(*id, scope.instance)
-            }
-            ExprKind::Variable(id) => match self.replaced_variable(*id, scope.instance) {
-                None => self.variables.get(id).copied(),
-                Some((expr, instance)) => {
+            ExprKind::Variable(id) => match self.variable_meaning(*id, scope.instance) {
+                VariableMeaning::Numbered(index) => Some(index),
+                VariableMeaning::Unknown => None,
+                VariableMeaning::Expr(expr, instance) => {
                     let outside = self.outside(instance, scope);
                     self.alias(expr, &outside, fuel)
                 }
@@ -430,15 +423,7 @@ impl<'s> Compiler<'s> {
             parts.push(Op::Unchanged(Box::new([index])));
             return;
         }
-        let named = match &*expr.kind {
-            ExprKind::Local(..) => self.substituted(expr, scope),
-            ExprKind::Apply(id, args) if args.is_empty() => self.plain_body(*id, scope),
-            ExprKind::Variable(id) => self
-                .replaced_variable(*id, scope.instance)
-                .map(|(expr, instance)| (expr, self.outside(instance, scope))),
-            _ => None,
-        };
-        match (named, fuel.checked_sub(1)) {
+        match (self.named(expr, scope), fuel.checked_sub(1)) {
             (Some((body, inside)), Some(fuel)) if self.is_tuple(body, &inside, fuel) => {
                 self.unchanged_parts(body, &inside, fuel, parts);
             }
@@ -467,21 +452,31 @@ impl<'s> Compiler<'s> {
         known
     }
 
+    /// The expression that a name stands for.
+    fn named(&mut self, expr: &'s Expr, scope: &Scope<'s>) -> Option<(&'s Expr, Scope<'s>)> {
+        match &*expr.kind {
+            ExprKind::Local(..) => self.substituted(expr, scope),
+            ExprKind::Apply(id, args) if args.is_empty() => self.plain_body(*id, scope),
+            ExprKind::Variable(id) => match self.variable_meaning(*id, scope.instance) {
+                VariableMeaning::Expr(expr, instance) => {
+                    Some((expr, self.outside(instance, scope)))
+                }
+                VariableMeaning::Numbered(_) | VariableMeaning::Unknown => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Whether an expression is a tuple, perhaps behind names.
     fn is_tuple(&mut self, expr: &'s Expr, scope: &Scope<'s>, fuel: u32) -> bool {
         let Some(fuel) = fuel.checked_sub(1) else {
             return false;
         };
-        let named = match &*expr.kind {
-            ExprKind::Tuple(_) => return true,
-            ExprKind::Local(..) => self.substituted(expr, scope),
-            ExprKind::Apply(id, args) if args.is_empty() => self.plain_body(*id, scope),
-            ExprKind::Variable(id) => self
-                .replaced_variable(*id, scope.instance)
-                .map(|(expr, instance)| (expr, self.outside(instance, scope))),
-            _ => None,
-        };
-        named.is_some_and(|(body, inside)| self.is_tuple(body, &inside, fuel))
+        if matches!(&*expr.kind, ExprKind::Tuple(_)) {
+            return true;
+        }
+        self.named(expr, scope)
+            .is_some_and(|(body, inside)| self.is_tuple(body, &inside, fuel))
     }
 
     /// `e'`: a primed variable if `e` is a name of one.
@@ -543,10 +538,9 @@ impl<'s> Compiler<'s> {
 
     /// The level of a variable: that of what replaces it.
     pub(super) fn variable_level(&mut self, id: VariableId, scope: &Scope<'s>) -> Level {
-        match self.replaced_variable(id, scope.instance) {
-            _ if self.shadow(id, scope.instance).is_some() => Level::State,
-            None => Level::State,
-            Some((expr, instance)) => {
+        match self.variable_meaning(id, scope.instance) {
+            VariableMeaning::Numbered(_) | VariableMeaning::Unknown => Level::State,
+            VariableMeaning::Expr(expr, instance) => {
                 let outside = self.outside(instance, scope);
                 self.level(expr, &outside)
             }

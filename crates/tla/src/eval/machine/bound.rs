@@ -22,11 +22,7 @@ impl<'m> Machine<'m> {
         from: &[Value],
         to: Option<&[Value]>,
     ) -> Result<bool, Fault> {
-        self.reset();
-        self.set_state(from);
-        if let Some(to) = to {
-            self.set_next(to);
-        }
+        self.begin(from, to);
         self.in_entry(frame_size, |machine| {
             machine.bind_names(bound, predicate.span)?;
             machine.eval_bool(predicate)
@@ -43,8 +39,7 @@ impl<'m> Machine<'m> {
         bound: &[Bound<'m>],
         set: &'m Code,
     ) -> Result<Vec<Value>, Fault> {
-        self.reset();
-        self.no_state(super::Mode::Constant);
+        self.begin_constant();
         self.in_entry(frame_size, |machine| {
             machine.bind_names(bound, set.span)?;
             let value = machine.eval(set)?;
@@ -68,9 +63,7 @@ impl<'m> Machine<'m> {
         from: &[Value],
         to: &[Value],
     ) -> Result<bool, Fault> {
-        self.reset();
-        self.set_state(from);
-        self.set_next(to);
+        self.begin(from, Some(to));
         self.in_entry(action.frame_size, |machine| {
             for (slot, value) in (0..).zip(arguments) {
                 machine.bind(slot, Slot::Value(value.clone()));

@@ -96,6 +96,30 @@ impl<'m> Machine<'m> {
     /// The value of a part whose values are kept.
     #[inline(never)]
     pub(super) fn memo_value(&mut self, memo: &'m code::Memo) -> Result<Value, Fault> {
+        self.kept_or(memo, |machine| machine.eval(&memo.body))
+    }
+
+    /// Whether a formula is true whose values are kept.
+    #[inline(never)]
+    pub(super) fn memo_truth(
+        &mut self,
+        memo: &'m code::Memo,
+        role: &'static str,
+    ) -> Result<bool, Fault> {
+        let computed = |machine: &mut Self| machine.truth(&memo.body, role).map(Value::Bool);
+        match self.kept_or(memo, computed)? {
+            Value::Bool(truth) => Ok(truth),
+            found => Err(not_boolean(&found, role, memo.body.span)),
+        }
+    }
+
+    /// What is kept of a part, or else what it is computed to be.
+    #[inline]
+    fn kept_or(
+        &mut self,
+        memo: &'m code::Memo,
+        compute: impl FnOnce(&mut Self) -> Result<Value, Fault>,
+    ) -> Result<Value, Fault> {
         if memo.for_state
             && let Some(value) = self.remembered(memo.id)
         {
@@ -110,7 +134,7 @@ impl<'m> Machine<'m> {
                 value
             }
             None => {
-                let value = self.eval(&memo.body)?;
+                let value = compute(self)?;
                 if let Some(key) = key {
                     self.kept.put(key, &value);
                 }
@@ -121,45 +145,6 @@ impl<'m> Machine<'m> {
             self.remember(memo.id, value.clone(), before);
         }
         Ok(value)
-    }
-
-    /// Whether a formula is true whose values are kept.
-    #[inline(never)]
-    pub(super) fn memo_truth(
-        &mut self,
-        memo: &'m code::Memo,
-        role: &'static str,
-    ) -> Result<bool, Fault> {
-        if memo.for_state {
-            match self.remembered(memo.id) {
-                Some(Value::Bool(truth)) => return Ok(*truth),
-                Some(found) => return Err(not_boolean(found, role, memo.body.span)),
-                None => {}
-            }
-        }
-        let before = self.reads();
-        let key = self.kept_key(memo);
-        let truth = match key.and_then(|key| self.kept.get(memo.id, key)) {
-            Some(&Value::Bool(truth)) => {
-                debug_assert!(
-                    self.is_right(memo, &Value::Bool(truth)),
-                    "{memo:?} gave {truth}"
-                );
-                truth
-            }
-            Some(found) => return Err(not_boolean(found, role, memo.body.span)),
-            None => {
-                let truth = self.truth(&memo.body, role)?;
-                if let Some(key) = key {
-                    self.kept.put(key, &Value::Bool(truth));
-                }
-                truth
-            }
-        };
-        if memo.for_state {
-            self.remember(memo.id, Value::Bool(truth), before);
-        }
-        Ok(truth)
     }
 
     /// Whether a kept value is what the part has now. Debug builds look now and then, so that every

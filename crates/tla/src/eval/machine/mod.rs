@@ -365,13 +365,27 @@ impl<'m> Machine<'m> {
         self.cells_busy.fill(false);
     }
 
+    /// Starts an evaluation outside of any state.
+    fn begin_constant(&mut self) {
+        self.reset();
+        self.no_state(Mode::Constant);
+    }
+
+    /// Starts an evaluation in a state, or of a step.
+    fn begin(&mut self, from: &[Value], to: Option<&[Value]>) {
+        self.reset();
+        self.set_state(from);
+        if let Some(to) = to {
+            self.set_next(to);
+        }
+    }
+
     /// The value of a constant expression.
     ///
     /// # Errors
     /// When it cannot be evaluated.
     pub fn constant(&mut self, entry: &'m super::code::Entry) -> Result<Value, Fault> {
-        self.reset();
-        self.no_state(Mode::Constant);
+        self.begin_constant();
         self.in_entry(entry.frame_size, |machine| machine.eval_final(&entry.body))
     }
 
@@ -380,8 +394,7 @@ impl<'m> Machine<'m> {
     /// # Errors
     /// When it cannot be evaluated to a Boolean.
     pub fn holds(&mut self, entry: &'m super::code::Entry) -> Result<bool, Fault> {
-        self.reset();
-        self.no_state(Mode::Constant);
+        self.begin_constant();
         self.in_entry(entry.frame_size, |machine| machine.eval_bool(&entry.body))
     }
 
@@ -394,8 +407,7 @@ impl<'m> Machine<'m> {
         entry: &'m super::code::Entry,
         state: &[Value],
     ) -> Result<bool, Fault> {
-        self.reset();
-        self.set_state(state);
+        self.begin(state, None);
         self.in_entry(entry.frame_size, |machine| machine.eval_bool(&entry.body))
     }
 
@@ -409,9 +421,7 @@ impl<'m> Machine<'m> {
         from: &[Value],
         to: &[Value],
     ) -> Result<bool, Fault> {
-        self.reset();
-        self.set_state(from);
-        self.set_next(to);
+        self.begin(from, Some(to));
         self.in_entry(entry.frame_size, |machine| machine.eval_bool(&entry.body))
     }
 
@@ -424,8 +434,7 @@ impl<'m> Machine<'m> {
         entry: &'m super::code::Entry,
         state: &[Value],
     ) -> Result<Value, Fault> {
-        self.reset();
-        self.set_state(state);
+        self.begin(state, None);
         self.in_entry(entry.frame_size, |machine| machine.eval_final(&entry.body))
     }
 
@@ -439,9 +448,7 @@ impl<'m> Machine<'m> {
         from: &[Value],
         to: &[Value],
     ) -> Result<Value, Fault> {
-        self.reset();
-        self.set_state(from);
-        self.set_next(to);
+        self.begin(from, Some(to));
         self.in_entry(entry.frame_size, |machine| machine.eval_final(&entry.body))
     }
 

@@ -156,11 +156,7 @@ impl<'s> Names<'_, 's> {
         let definition = self.spec.definition(id);
         let level = self.compiler.definition_level(id);
         if level > kind.level {
-            let is = match level {
-                Level::Constant | Level::State => "depends on the state",
-                Level::Action => "depends on the next state",
-                Level::Temporal => "is a temporal formula",
-            };
+            let is = described(level);
             self.found.push(
                 Diagnostic::error(
                     Code::Level,
@@ -237,5 +233,14 @@ impl<'s> Names<'_, 's> {
     /// `SYMMETRY`
     pub(super) fn symmetry(&mut self, names: &[Named]) -> Vec<Draft> {
         self.drafts(names, &SYMMETRY)
+    }
+}
+
+/// What is of a level, as the predicate of a sentence about where it is too much.
+pub(super) fn described(level: Level) -> &'static str {
+    match level {
+        Level::Constant | Level::State => "depends on the state",
+        Level::Action => "depends on the next state",
+        Level::Temporal => "is a temporal formula",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Interface;
 use super::build::Draft;
-use super::checks::Names;
+use super::checks::{Names, described};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::spec::{DefinitionId, Level};
@@ -72,15 +72,7 @@ impl Names<'_, '_> {
             return None;
         }
         if definition.level > most {
-            let message = format!(
-                "{words} `{name}` is of {} level",
-                match definition.level {
-                    Level::Constant => "constant",
-                    Level::State => "state",
-                    Level::Action => "action",
-                    Level::Temporal => "temporal",
-                }
-            );
+            let message = format!("{words} `{name}` {}", described(definition.level));
             self.found
                 .push(Diagnostic::error(Code::Level, definition.span, message));
             return None;
