@@ -8,8 +8,8 @@ use crate::control::Control;
 use crate::diagnostic::Diagnostic;
 use crate::eval::model::{Model, Options as ModelOptions};
 use crate::explore::{
-    EngineError, GraphError, Limits, ModelSystem, Options as SearchOptions, Outcome, Report,
-    Simulation, System, Trace, graph, search, simulate,
+    EngineError, GraphError, GraphOptions, Limits, ModelSystem, Options as SearchOptions, Outcome,
+    Report, Simulation, System, Trace, graph, search, simulate,
 };
 use crate::liveness;
 use crate::report;
@@ -218,7 +218,11 @@ pub fn write_graph(
     out: &mut dyn Write,
 ) -> Result<(), DumpError> {
     let system = ModelSystem::new(model, control, seed);
-    let graph = graph(&system, control, &limits, true)?;
+    let options = GraphOptions {
+        arguments: true,
+        ..GraphOptions::default()
+    };
+    let graph = graph(&system, control, &limits, options)?;
     let (variables, actions) = (system.variables(), system.actions());
     match format {
         GraphFormat::Dot => write!(out, "{}", report::dot(&graph, variables, actions)),

@@ -10,7 +10,7 @@ pub mod data;
 pub mod diagnostic;
 pub mod eval;
 pub mod explore;
-mod liveness;
+pub mod liveness;
 pub mod modules;
 pub mod native;
 pub mod observe;

@@ -1,6 +1,6 @@
 //! The whole state graph of a small system, with its steps.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 
 use super::checks::Checker;
@@ -35,10 +35,21 @@ pub struct Edge {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Graph {
     states: Vec<State>,
+    /// States beyond the state constraints, where they are kept.
+    beyond: HashSet<Node>,
     initial: Vec<Node>,
     edges: Vec<Edge>,
     /// Where each state's edges end; they begin where those of the state before end.
     ends: Vec<usize>,
+}
+
+/// What a graph holds besides the states within the constraints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GraphOptions {
+    /// Whether steps know the arguments of their actions.
+    pub arguments: bool,
+    /// Whether states beyond the state constraints are part of it, without the steps from there.
+    pub beyond: bool,
 }
 
 /// Why there is no graph.
@@ -66,6 +77,12 @@ impl Graph {
     #[must_use]
     pub fn initial(&self) -> &[Node] {
         &self.initial
+    }
+
+    /// Whether a state lies beyond the state constraints.
+    #[must_use]
+    pub fn is_beyond(&self, node: Node) -> bool {
+        self.beyond.contains(&node)
     }
 
     /// Whether a state is initial: those were found first.
@@ -115,7 +132,7 @@ impl Graph {
 }
 
 /// Builds the whole state graph, without checking anything. All of it is held in memory, so a
-/// limit of states is advisable. Steps know the arguments of their actions if these are wanted.
+/// limit of states is advisable.
 ///
 /// # Errors
 /// When something cannot be evaluated, or a limit is reached before the graph is complete.
@@ -123,16 +140,17 @@ pub fn graph<S: System>(
     system: &S,
     control: &Control,
     limits: &Limits,
-    with_arguments: bool,
+    options: GraphOptions,
 ) -> Result<Graph, GraphError> {
     let meter = Meter::new();
     watched(control, limits, None, &meter, || {
         let mut checker: Checker<'_, S::Worker<'_>> = Checker::new(system, control);
-        checker.worker.want_arguments(with_arguments);
+        checker.worker.want_arguments(options.arguments);
         Builder {
             checker,
             control,
             limits,
+            options,
             known: HashMap::new(),
             graph: Graph::default(),
         }
@@ -144,6 +162,7 @@ struct Builder<'a, W> {
     checker: Checker<'a, W>,
     control: &'a Control,
     limits: &'a Limits,
+    options: GraphOptions,
     known: HashMap<u64, Node>,
     graph: Graph,
 }
@@ -164,6 +183,11 @@ impl<'a, W: Worker> Builder<'a, W> {
                 return Err(GraphError::Limit(StopReason::Depth));
             }
             let from = self.graph.states[at].clone();
+            if u32::try_from(at).is_ok_and(|at| self.graph.beyond.contains(&Node(at))) {
+                self.graph.ends.push(self.graph.edges.len());
+                at += 1;
+                continue;
+            }
             self.checker.set_level(level);
             let end = self.checker.worker.successors(&from, &mut found);
             for successor in found.drain(..) {
@@ -171,15 +195,18 @@ impl<'a, W: Worker> Builder<'a, W> {
                     return Err(GraphError::Limit(reason));
                 }
                 self.checker.set_level(level + 1);
-                let mut within = self.checker.within(&successor.state);
+                let within = self.checker.within(&successor.state);
+                let within = within.map_err(|failure| self.failed(failure))?;
                 self.checker.set_level(level);
-                if matches!(within, Ok(true)) {
-                    within = self.checker.step_within(&from, &successor.state);
+                let mut kept = within || self.options.beyond;
+                if kept {
+                    let step = self.checker.step_within(&from, &successor.state);
+                    kept = step.map_err(|failure| self.failed(failure))?;
                 }
-                if within.map_err(|failure| self.failed(failure))? {
+                if kept {
                     // A view may ask for the level of the state it is of.
                     self.checker.set_level(level + 1);
-                    let (to, _) = self.add(successor.state)?;
+                    let (to, _) = self.add(successor.state, within)?;
                     self.graph.edges.push(Edge {
                         action: successor.action,
                         arguments: successor.arguments,
@@ -216,8 +243,9 @@ impl<'a, W: Worker> Builder<'a, W> {
 
     fn add_initial(&mut self, state: State) -> Result<(), GraphError> {
         let within = self.checker.within(&state);
-        if within.map_err(|failure| self.failed(failure))? {
-            let (node, new) = self.add(state)?;
+        let within = within.map_err(|failure| self.failed(failure))?;
+        if within || self.options.beyond {
+            let (node, new) = self.add(state, within)?;
             if new {
                 self.graph.initial.push(node);
             }
@@ -226,7 +254,7 @@ impl<'a, W: Worker> Builder<'a, W> {
     }
 
     /// The node of a state, and whether it is new.
-    fn add(&mut self, state: State) -> Result<(Node, bool), GraphError> {
+    fn add(&mut self, state: State, within: bool) -> Result<(Node, bool), GraphError> {
         let fingerprint = self.checker.fingerprint(&state);
         let fingerprint = fingerprint.map_err(|failure| self.failed(failure))?;
         if let Some(&node) = self.known.get(&fingerprint) {
@@ -239,6 +267,9 @@ impl<'a, W: Worker> Builder<'a, W> {
             .map(Node)
             .ok_or(GraphError::Limit(StopReason::States))?;
         self.known.insert(fingerprint, node);
+        if !within {
+            self.graph.beyond.insert(node);
+        }
         self.graph.states.push(state);
         Ok((node, true))
     }

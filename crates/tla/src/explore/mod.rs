@@ -27,7 +27,7 @@ mod trace;
 
 pub use crate::control::Progress;
 pub use crate::step::{ActionId, State, Successor};
-pub use graph::{Edge, Graph, GraphError, Node, graph};
+pub use graph::{Edge, Graph, GraphError, GraphOptions, Node, graph};
 pub use limits::{Limits, Observer, resident_bytes};
 pub use model_system::{ModelSystem, ModelWorker};
 pub use outcome::{

@@ -55,6 +55,11 @@ impl Labels {
         range.map(|step| (step, self.to[step]))
     }
 
+    /// Whether an atom of states holds of a state.
+    pub(super) fn holds_in(&self, state: Node, atom: usize) -> bool {
+        self.states.get(state.0 as usize, atom)
+    }
+
     /// Whether an atom holds of a step of a state, or of the state itself.
     pub(super) fn holds(&self, from: Node, step: usize, atom: usize) -> bool {
         self.states.get(from.0 as usize, atom) || self.steps.get(step, atom)

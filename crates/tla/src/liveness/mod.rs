@@ -23,6 +23,9 @@ mod ground;
 mod labels;
 mod ltl;
 mod product;
+mod promises;
+
+pub use promises::{Unkept, other_than_fairness, unkept};
 
 use acceptance::{Acceptance, Marks};
 use automaton::Automaton;
@@ -36,8 +39,9 @@ use crate::control::{Control, StopReason};
 use crate::eval::machine::Fault;
 use crate::eval::model::{Model, Temporal};
 use crate::explore::{
-    Because, CheckInfo, EngineError, EvaluationError, Fair, Graph, GraphError, Limits, ModelSystem,
-    ModelWorker, Node, Outcome, Phase, System, Trace, Worker, graph, present_lasso, with_limits,
+    Because, CheckInfo, EngineError, EvaluationError, Fair, Graph, GraphError, GraphOptions,
+    Limits, ModelSystem, ModelWorker, Node, Outcome, Phase, System, Trace, Worker, graph,
+    present_lasso, with_limits,
 };
 
 /// Checks all temporal properties of a model in whose states nothing is wrong. The outcome is
@@ -54,7 +58,12 @@ pub(crate) fn check(
     // Symmetry and views merge states that a temporal property may tell apart.
     let system = ModelSystem::new(model, control, seed).without_reductions();
     let found = with_limits(control, limits, || {
-        let graph = graph(&system, control, &limits.without_time(), false)?;
+        let graph = graph(
+            &system,
+            control,
+            &limits.without_time(),
+            GraphOptions::default(),
+        )?;
         Search {
             model,
             control,

@@ -147,16 +147,18 @@ fn label(
 /// specifications with different orders of strings have equal texts.
 fn text(value: &Value) -> Result<String, QuestionError> {
     let mut json = value.to_itf(&mut { ROOM })?;
-    order(&mut json);
+    in_order(&mut json);
     Ok(json.to_string())
 }
 
-fn order(json: &mut Json) {
+/// Brings sets and functions in ITF JSON into the order of their texts, so that equal values have
+/// equal texts.
+pub fn in_order(json: &mut Json) {
     match json {
-        Json::Array(items) => items.iter_mut().for_each(order),
+        Json::Array(items) => items.iter_mut().for_each(in_order),
         Json::Object(members) => {
             for (tag, inner) in members {
-                order(inner);
+                in_order(inner);
                 if let ("#set" | "#map", Json::Array(items)) = (tag.as_str(), inner) {
                     items.sort_by_cached_key(Json::to_string);
                 }

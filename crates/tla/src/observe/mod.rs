@@ -4,14 +4,20 @@
 //! of its `View`, and every step by the actions that it is one of. Whatever a specification does
 //! without changing its observation is internal to it.
 //!
-//! Questions are answered within the bounds of the model: what lies beyond its constraints is not
-//! there. A graph that could not be explored in full answers nothing.
+//! Questions are answered within the bounds of the model: states beyond its state constraints are
+//! looked at, but not gone on from. A graph that could not be explored in full answers nothing.
 
 mod compare;
+mod recorded;
+mod steps;
 mod trace;
 mod window;
 
-pub use compare::{Comparison, Distinction, Outline, Portion, compare};
+pub use compare::{Comparison, Distinction, Outline, Portion, compare, in_order};
+pub use recorded::{
+    LineError, RecordedEvent, RecordedTrace, RecordedWindow, read_trace, read_windows,
+};
+pub use steps::{Call, Visible};
 pub use trace::{Event, TraceAnswer};
 pub use window::{Around, Window, WindowAnswer};
 
@@ -22,8 +28,8 @@ use crate::eval::code::Entry;
 use crate::eval::error::EvalError;
 use crate::eval::model::{Check, Model};
 use crate::explore::{
-    ActionId, EngineError, Graph, GraphError, Limits, ModelSystem, ModelWorker, Node, System,
-    graph, with_limits,
+    ActionId, EngineError, Graph, GraphError, GraphOptions, Limits, ModelSystem, ModelWorker, Node,
+    System, graph, with_limits,
 };
 use crate::symbol::Symbol;
 use crate::value::{Value, ValueError};
@@ -71,6 +77,7 @@ pub struct Observed<'m> {
     graph: Graph,
     worker: ModelWorker<'m>,
     view: &'m Check,
+    control: &'m Control,
     actions: BTreeMap<Symbol, &'m Entry>,
     /// The observation of each state.
     of_state: Vec<Observation>,
@@ -109,7 +116,11 @@ impl<'m> Observed<'m> {
         limits: &Limits,
     ) -> Result<Observed<'m>, QuestionError> {
         let asked = model.interface.as_ref().ok_or(QuestionError::NoInterface)?;
-        let graph = graph(system, control, &limits.without_time(), true)?;
+        let options = GraphOptions {
+            arguments: true,
+            beyond: true,
+        };
+        let graph = graph(system, control, &limits.without_time(), options)?;
         let actions = (0..).map(ActionId).zip(system.actions());
         let parameters = actions
             .map(|(id, action)| (action.name, system.parameters(id).into()))
@@ -119,6 +130,7 @@ impl<'m> Observed<'m> {
             graph,
             worker: system.worker(),
             view: &asked.view,
+            control,
             actions: asked
                 .actions
                 .iter()
@@ -215,7 +227,9 @@ impl<'m> Observed<'m> {
         nodes.sort_unstable();
     }
 
-    /// Whether the step between two states is one of an action with these arguments.
+    /// Whether the step between two states is one of an action with these arguments. Where that
+    /// cannot be evaluated it is none: an action that is compared with the step of another may meet
+    /// values that it never meets in its own.
     fn takes(
         &mut self,
         action: Symbol,
@@ -233,12 +247,13 @@ impl<'m> Observed<'m> {
         else {
             return Ok(false);
         };
-        self.worker
-            .machine()
-            .holds_applied(entry, arguments, &before.0, &after.0)
-            .map_err(|error| QuestionError::Evaluation {
-                name: action,
-                error,
-            })
+        let machine = self.worker.machine();
+        match machine.holds_applied(entry, arguments, &before.0, &after.0) {
+            Ok(holds) => Ok(holds),
+            Err(_) => match self.control.stopped() {
+                Some(reason) => Err(GraphError::Limit(reason).into()),
+                None => Ok(false),
+            },
+        }
     }
 }

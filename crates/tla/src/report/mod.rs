@@ -13,7 +13,7 @@ pub use coverage::coverage;
 pub use graph::{dot, json_lines};
 pub use json::json;
 pub use place::{Place, module_of};
-pub use text::text;
+pub use text::{finding, text};
 pub use tlc::tlc;
 
 use crate::explore::{CheckInfo, EvaluationError, Phase};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::control::Control;
 use crate::explore::toy::{Toy, ToyError};
-use crate::explore::{Limits, Options, Report, graph, search};
+use crate::explore::{GraphOptions, Limits, Options, Report, graph, search};
 use crate::source::SourceMap;
 
 /// Twelve lines of nine characters and a line break.
@@ -233,7 +233,16 @@ fn graphs_for_other_tools() {
         }
         Ok(())
     });
-    let found = graph(&system, &Control::new(), &Limits::default(), true).unwrap();
+    let found = graph(
+        &system,
+        &Control::new(),
+        &Limits::default(),
+        GraphOptions {
+            arguments: true,
+            beyond: false,
+        },
+    )
+    .unwrap();
     let (variables, actions) = (system.variables(), system.actions());
     assert_eq!(
         dot(&found, variables, actions).to_string(),

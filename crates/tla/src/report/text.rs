@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Place, names, probability, subject};
-use crate::explore::{Again, Because, Move, Outcome, Report, Step};
+use crate::explore::{Again, Because, Move, Outcome, Report};
 use crate::source::{SourceMap, Span};
 
 /// Most conditions of fairness that are shown.
@@ -22,6 +22,14 @@ pub fn text<'a>(report: &'a Report, sources: &'a SourceMap) -> impl fmt::Display
         trace(f, report, sources)?;
         summary(f, report)?;
         never_taken(f, report, sources)
+    })
+}
+
+/// What was found and what led to it, without how much was looked at and how long it took.
+pub fn finding<'a>(report: &'a Report, sources: &'a SourceMap) -> impl fmt::Display + 'a {
+    fmt::from_fn(move |f| {
+        verdict(f, report, sources)?;
+        trace(f, report, sources)
     })
 }
 
@@ -108,7 +116,12 @@ fn trace(f: &mut fmt::Formatter<'_>, report: &Report, sources: &SourceMap) -> fm
         .unwrap_or(0);
     for (number, step) in (1..).zip(&trace.steps) {
         write!(f, "{number:>3}. ")?;
-        heading(f, step, sources)?;
+        match &step.by {
+            Some(taken) => action(f, taken, sources)?,
+            None if number == 1 => writeln!(f, "Initial state")?,
+            // A behaviour may wait for ever without ending.
+            None => writeln!(f, "Waiting")?,
+        }
         let mut any = false;
         for shown in step.shown.iter().filter(|shown| shown.changed) {
             any = true;
@@ -154,13 +167,6 @@ fn trace(f: &mut fmt::Formatter<'_>, report: &Report, sources: &SourceMap) -> fm
         writeln!(f, "  Note: {flaw}.")?;
     }
     Ok(())
-}
-
-fn heading(f: &mut fmt::Formatter<'_>, step: &Step, sources: &SourceMap) -> fmt::Result {
-    let Some(taken) = &step.by else {
-        return writeln!(f, "Initial state");
-    };
-    action(f, taken, sources)
 }
 
 fn action(f: &mut fmt::Formatter<'_>, taken: &Move, sources: &SourceMap) -> fmt::Result {

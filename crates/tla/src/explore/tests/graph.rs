@@ -6,7 +6,15 @@ use super::{counters, jugs};
 use crate::control::{Control, StopReason};
 
 fn build(system: &Toy, limits: Limits) -> Result<Graph, GraphError> {
-    graph(system, &Control::new(), &limits, true)
+    graph(
+        system,
+        &Control::new(),
+        &limits,
+        GraphOptions {
+            arguments: true,
+            beyond: false,
+        },
+    )
 }
 
 #[test]
