@@ -71,6 +71,9 @@ pub enum Limit {
     Context,
     /// The reply was cut at its token limit.
     Tokens,
+    /// A check of what was handed in ended at a limit of the task: that part is inconclusive, and
+    /// earns nothing.
+    Check,
     /// A limit reported by another harness, such as METR's `usageLimits`.
     Usage,
 }

@@ -8,6 +8,7 @@ mod baseline;
 mod demo;
 mod doctor;
 mod dotenv;
+mod grade;
 mod horizon;
 mod import;
 mod measuring;
@@ -98,6 +99,8 @@ enum Command {
     Demo(demo::Demo),
     /// Ask models to do a suite of tasks, and grade what they hand in
     Run(run::Run),
+    /// Grade answers: those of a run again, or one from a file
+    Grade(grade::Grade),
     /// Fit time horizons to the attempts of a run
     Horizon(horizon::HorizonCommand),
     /// Draw a run's time horizons and success curves
@@ -171,6 +174,7 @@ impl Command {
         match self {
             Self::Demo(command) => command.execute(places),
             Self::Run(command) => command.execute(places, environment),
+            Self::Grade(command) => command.execute(places),
             Self::Horizon(command) => command.execute(),
             Self::Plot(command) => command.execute(),
             Self::Task(command) => command.execute(places),

@@ -16,7 +16,7 @@ use crate::attempt::{
     Plan, PlannedModel, PlannedTask, RunDir, RunDirError, RunFolder, read_attempts,
 };
 use crate::baseline::Baselines;
-use crate::grader;
+use crate::grader::{self, Checking};
 use crate::model::{ConnectOptions, ModelName, Parameters, RetryPolicy, connect};
 use crate::report::RunTotals;
 use crate::runner::{self, Cast, CastModel, CastTask, Ending, Respondent, Settings, Stop};
@@ -223,6 +223,7 @@ pub(crate) fn default_settings() -> Settings {
         grading_concurrency: cores,
         retry: RetryPolicy::default(),
         grade_retries: GRADE_RETRIES,
+        checking: Checking::default(),
     }
 }
 

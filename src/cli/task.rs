@@ -1,7 +1,9 @@
 //! `sextant task list|show|check`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use tokio::runtime::Runtime;
@@ -13,7 +15,7 @@ use super::run::default_settings;
 use super::{CliError, Exit, print, print_json, runtime, say};
 use crate::baseline::{Baselines, HumanTime, Source};
 use crate::figure::human_time;
-use crate::grader::{self, Finding, Proof};
+use crate::grader::{self, Checking, Finding, Impossible, Proof};
 use crate::report::TextTable;
 use crate::sandbox::{self, Sandbox};
 use crate::task::{Grading, Registry, Task};
@@ -24,6 +26,8 @@ pub(crate) enum TaskCommand {
     List(List),
     /// One task: what it asks, how it is graded, how long it takes
     Show(Show),
+    /// Make the impossible windows of a modelling task, from its mutants and recordings
+    Impossible(MakeImpossible),
     /// Prove tasks: the reference passes, nothing and every broken variant fails
     Check(Check),
 }
@@ -66,6 +70,24 @@ pub(crate) struct Check {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct MakeImpossible {
+    /// Tasks, by id
+    #[arg(value_name = "FAMILY/NAME", required = true)]
+    ids: Vec<String>,
+    /// Most windows of one action
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 300,
+        env = "SEXTANT_PER_ACTION"
+    )]
+    per_action: usize,
+    /// Decides which are taken where there are more
+    #[arg(long, value_name = "N", default_value_t = 0, env = "SEXTANT_SEED")]
+    seed: u64,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MissingTools {
     /// Count them as not proven
@@ -91,6 +113,7 @@ impl TaskCommand {
         match self {
             Self::List(list) => list.execute(&registry, &places.baselines()?),
             Self::Show(show) => show.execute(&registry, &places.baselines()?),
+            Self::Impossible(make) => make.execute(&registry),
             Self::Check(check) => check.execute(&registry, &places.baselines()?),
         }
     }
@@ -192,10 +215,7 @@ impl Show {
         let task = registry.task(&self.id).map_err(CliError::usage)?;
         let row = row(task, baselines);
         let digest = task.digest().map_err(CliError::failed)?;
-        let deliverables: &[String] = match &task.grading {
-            Grading::Tests(tested) => &tested.deliverables,
-            Grading::Answer(_) => &[],
-        };
+        let deliverables = task.files().map_or(&[][..], |(_, files)| files);
         let mutants = task.mutants().map_err(CliError::failed)?.len();
         if self.json {
             return print_json(&serde_json::json!({
@@ -230,6 +250,39 @@ impl Show {
         text.push_str(task.instruction.trim());
         text.push('\n');
         print(&text)?;
+        Ok(Exit::Done)
+    }
+}
+
+impl MakeImpossible {
+    fn execute(&self, registry: &Registry) -> Result<Exit, CliError> {
+        for id in &self.ids {
+            let task = registry.task(id).map_err(CliError::usage)?;
+            let Grading::Model(system) = &task.grading else {
+                return Err(CliError::usage(anyhow::anyhow!(
+                    "`{id}` asks for no model of a system"
+                )));
+            };
+            let how = Impossible {
+                per_action: self.per_action,
+                seed: self.seed,
+            };
+            let windows = grader::impossible(task, system, how).map_err(CliError::failed)?;
+            let mut text = String::new();
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for window in &windows {
+                text.push_str(&serde_json::to_string(window).map_err(CliError::failed)?);
+                text.push('\n');
+                *counts.entry(&window.action).or_default() += 1;
+            }
+            let path = system.folder.tests().join(grader::IMPOSSIBLE);
+            std::fs::write(&path, text)
+                .with_context(|| format!("cannot write {}", path.display()))
+                .map_err(CliError::failed)?;
+            for (action, count) in counts {
+                print(&format!("{id} {action}: {count} impossible windows\n"))?;
+            }
+        }
         Ok(Exit::Done)
     }
 }
@@ -328,7 +381,7 @@ fn start_proofs(
         runtime.spawn(async move {
             // The semaphore is never closed.
             let _place = places.acquire().await.ok();
-            grader::prove(&task, sandbox.as_deref()).await
+            grader::prove(&task, sandbox.as_deref(), Checking::default()).await
         })
     };
     tasks.iter().map(start).collect()

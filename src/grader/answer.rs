@@ -1,18 +1,23 @@
 //! The `answer` grader: short answers against their key.
 
-use super::{Part, Verdict};
-use crate::task::{Answer, AnswerKey};
+use super::Verdict;
+use crate::task::{Answer, AnswerKey, Task};
 
 /// The largest short answer looked at, in bytes; a longer one is wrong.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// Judges the short answer in `answer`. Nothing handed in is wrong, not an error.
-pub(super) fn grade(key: &AnswerKey, answer: &Answer) -> Verdict {
+pub(super) fn grade(task: &Task, key: &AnswerKey, answer: &Answer) -> Verdict {
+    let (right, detail) = right_or_why_not(key, answer);
+    Verdict::simple(task, "answer", if right { 1.0 } else { 0.0 }, detail)
+}
+
+fn right_or_why_not(key: &AnswerKey, answer: &Answer) -> (bool, String) {
     let Some(text) = answer.short_text() else {
-        return verdict(false, "no answer was handed in".into());
+        return (false, "no answer was handed in".into());
     };
     if text.len() > MAX_ANSWER_BYTES {
-        return verdict(
+        return (
             false,
             format!(
                 "the answer has {} bytes; that is no short answer",
@@ -21,19 +26,8 @@ pub(super) fn grade(key: &AnswerKey, answer: &Answer) -> Verdict {
         );
     }
     match judge(key, text.trim()) {
-        Ok(()) => verdict(true, "right".into()),
-        Err(reason) => verdict(false, reason),
-    }
-}
-
-fn verdict(right: bool, detail: String) -> Verdict {
-    Verdict {
-        score: if right { 1.0 } else { 0.0 },
-        parts: vec![Part {
-            name: "answer".into(),
-            score: if right { 1.0 } else { 0.0 },
-            detail,
-        }],
+        Ok(()) => (true, "right".into()),
+        Err(reason) => (false, reason),
     }
 }
 
@@ -166,7 +160,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn right(key: &AnswerKey, text: &str) -> bool {
-        grade(key, &Answer::short(text)).score == 1.0
+        right_or_why_not(key, &Answer::short(text)).0
     }
 
     #[test]
@@ -258,7 +252,7 @@ mod tests {
                 AnswerKey::Choice { value: "A".into(), options },
                 AnswerKey::Set { values: vec!["a".into()] },
             ] {
-                grade(&key, &Answer::short(&text));
+                right_or_why_not(&key, &Answer::short(&text));
             }
         }
     }

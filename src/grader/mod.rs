@@ -5,19 +5,21 @@
 //! about the answer and is never counted as a score.
 
 mod answer;
+mod model;
 mod proof;
 mod reward;
 mod tests;
 
+pub use model::{IMPOSSIBLE, Impossible, impossible};
 pub use proof::{Finding, Proof, prove};
 
 use crate::sandbox::{LimitKind, Sandbox, SandboxError};
 use crate::task::{Answer, AnswerError, Grading, Task};
 
 /// Versions of the graders. A change that can change a verdict raises the number.
-pub const GRADER_VERSIONS: [(&str, u32); 2] = [("answer", 1), ("tests", 1)];
+pub const GRADER_VERSIONS: [(&str, u32); 3] = [("answer", 1), ("model", 1), ("tests", 1)];
 
-/// What the graders are, for plans: `answer 1, tests 1`.
+/// What the graders are, for plans: `answer 1, model 1, tests 1`.
 pub fn versions() -> String {
     GRADER_VERSIONS
         .map(|(name, version)| format!("{name} {version}"))
@@ -34,20 +36,67 @@ pub fn version_of(task: &Task) -> String {
     format!("{name} {version}")
 }
 
+/// How much of the detail of a part is recorded, in characters.
+const RECORDED_CHARS: usize = 1_000;
+
 /// A judged answer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Verdict {
     /// From 0 to 1.
     pub score: f64,
+    /// The label for the horizon.
+    pub success: bool,
+    /// Whether a part of it could not be decided within the task's limits. Such a part earns
+    /// nothing.
+    pub undecided: bool,
     /// What the score is made of.
     pub parts: Vec<Part>,
 }
 
 impl Verdict {
-    /// Whether the score counts as success in `task`.
-    pub fn is_success(&self, task: &Task) -> bool {
-        self.score >= task.success_score
+    /// A verdict in one part, whose score is all there is.
+    fn simple(task: &Task, name: &str, score: f64, detail: String) -> Self {
+        Self {
+            score,
+            success: score >= task.success_score,
+            undecided: false,
+            parts: vec![Part {
+                name: name.to_owned(),
+                score,
+                detail,
+                hidden: true,
+            }],
+        }
     }
+
+    /// The parts, a line each, for the record.
+    pub fn lines(&self) -> Vec<String> {
+        let parts = self.parts.iter();
+        parts
+            .map(|part| {
+                let detail: String = part.detail.chars().take(RECORDED_CHARS).collect();
+                format!("{}: {} ({detail})", part.name, part.score)
+            })
+            .collect()
+    }
+
+    /// What may be told to who handed in the answer: why it lost points, without what is hidden.
+    pub fn feedback(&self) -> String {
+        let open = self
+            .parts
+            .iter()
+            .filter(|part| part.score < 1.0 && !part.hidden && !part.detail.is_empty());
+        open.map(|part| format!("{}: {}\n", part.name, part.detail))
+            .collect()
+    }
+}
+
+/// How answers that need no sandbox are checked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Checking {
+    /// Threads that a check may use; as many as there are processors unless said. No verdict
+    /// depends on it.
+    pub threads: Option<usize>,
 }
 
 /// One part of a verdict.
@@ -59,6 +108,9 @@ pub struct Part {
     pub score: f64,
     /// Why, for people.
     pub detail: String,
+    /// Whether the detail gives away what the solver must not know.
+    #[serde(skip)]
+    pub hidden: bool,
 }
 
 /// Why an answer could not be judged. Always the harness's or the task's failure.
@@ -67,6 +119,20 @@ pub enum GradeError {
     /// Judging this task means running code, and no sandbox was given.
     #[error("no sandbox to run the tests in")]
     NoSandbox,
+    /// A file that says what is known of the task's system is not as it should be.
+    #[error("{place}: {message}")]
+    Evidence {
+        /// The file, and the line where there is one.
+        place: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The system refused what the engine needs.
+    #[error(transparent)]
+    Engine(#[from] tla::explore::EngineError),
+    /// A grader broke down.
+    #[error("the grader broke down: {0}; this is a bug, please report it")]
+    Broken(String),
     /// The sandbox failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -111,9 +177,18 @@ pub async fn grade(
     task: &Task,
     answer: &Answer,
     sandbox: Option<&dyn Sandbox>,
+    checking: Checking,
 ) -> Result<Verdict, GradeError> {
     match &task.grading {
-        Grading::Answer(short) => Ok(answer::grade(&short.key, answer)),
+        Grading::Answer(short) => Ok(answer::grade(task, &short.key, answer)),
+        Grading::Model(system) => {
+            let (system, answer) = (system.clone(), answer.clone());
+            let judged =
+                tokio::task::spawn_blocking(move || model::grade(&system, &answer, checking));
+            judged
+                .await
+                .unwrap_or_else(|error| Err(GradeError::Broken(error.to_string())))
+        }
         Grading::Tests(tested) => {
             let sandbox = sandbox.ok_or(GradeError::NoSandbox)?;
             tests::grade(task, tested, answer, sandbox).await

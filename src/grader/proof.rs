@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{GradeError, grade};
+use super::{Checking, GradeError, grade, model};
 use crate::sandbox::{Sandbox, SandboxError};
-use crate::task::{Answer, Grading, Task};
+use crate::task::{Answer, Grading, ModeledSystem, Task};
 
 /// Fewest broken variants that a task must ship.
 const MIN_MUTANTS: usize = 2;
@@ -32,19 +32,22 @@ pub struct Proof {
 
 /// Proves `task`: the reference gets full marks, the empty answer nothing, every mutant is told
 /// from the reference, what is hidden is hidden, and the instruction names what it asks for.
-pub async fn prove(task: &Task, sandbox: Option<&dyn Sandbox>) -> Proof {
+pub async fn prove(task: &Task, sandbox: Option<&dyn Sandbox>, checking: Checking) -> Proof {
     let mut proof = Proof {
         findings: Vec::new(),
         graded: 0,
         missing_tool: None,
     };
     proof.check_texts(task);
-    match proof.check_grading(task, sandbox).await {
+    match proof.check_grading(task, sandbox, checking).await {
         Ok(()) => {}
         Err(GradeError::Sandbox(SandboxError::ToolMissing { tool, .. })) => {
             proof.missing_tool = Some(tool);
         }
-        Err(error) => proof.find("sandbox", error.to_string()),
+        Err(error) => proof.find("grading", error.to_string()),
+    }
+    if let Grading::Model(system) = &task.grading {
+        proof.check_model(task, system, checking).await;
     }
     proof
 }
@@ -65,17 +68,16 @@ impl Proof {
         {
             self.find("canary", "has no canary string");
         }
-        let Grading::Tests(tested) = &task.grading else {
+        let Some((folder, deliverables)) = task.files() else {
             return;
         };
-        if tested.deliverables.is_empty() {
+        if deliverables.is_empty() {
             self.find(
                 "instruction",
                 "`[sextant] deliverables` names no file to hand in",
             );
         }
-        for path in tested
-            .deliverables
+        for path in deliverables
             .iter()
             .filter(|path| !task.instruction.contains(path.as_str()))
         {
@@ -84,8 +86,7 @@ impl Proof {
                 format!("instruction.md never names `{path}`, which must be handed in"),
             );
         }
-        let (Ok(environment), Ok(reference)) =
-            (tested.folder.environment_files(), task.reference())
+        let (Ok(environment), Ok(reference)) = (folder.environment_files(), task.reference())
         else {
             self.find("hidden", "environment/ or solution/ cannot be read");
             return;
@@ -107,25 +108,43 @@ impl Proof {
         }
     }
 
+    /// Proves what only modelling tasks have.
+    async fn check_model(&mut self, task: &Task, system: &ModeledSystem, checking: Checking) {
+        let (task, system) = (task.clone(), system.clone());
+        let proven = tokio::task::spawn_blocking(move || {
+            let mut graded = 0;
+            model::prove(&task, &system, checking, &mut graded).map(|found| (found, graded))
+        });
+        match proven.await {
+            Ok(Ok((findings, graded))) => {
+                self.findings.extend(findings);
+                self.graded += graded;
+            }
+            Ok(Err(error)) => self.find("grading", error.to_string()),
+            Err(error) => self.find("grading", error.to_string()),
+        }
+    }
+
     async fn check_grading(
         &mut self,
         task: &Task,
         sandbox: Option<&dyn Sandbox>,
+        checking: Checking,
     ) -> Result<(), GradeError> {
-        let reference = grade(task, &task.reference()?, sandbox).await?;
+        let reference = grade(task, &task.reference()?, sandbox, checking).await?;
         self.graded += 1;
-        if reference.score < 1.0 {
-            let detail = reference
-                .parts
-                .first()
-                .map(|part| part.detail.clone())
+        if reference.score < 1.0 || !reference.success {
+            let mut lost = reference.parts.iter().filter(|part| part.score < 1.0);
+            let detail = lost
+                .find(|part| !part.detail.is_empty())
+                .map(|part| format!("{}: {}", part.name, part.detail))
                 .unwrap_or_default();
             self.find(
                 "reference",
                 format!("scores {} instead of 1: {detail}", reference.score),
             );
         }
-        let empty = grade(task, &Answer::empty(), sandbox).await?;
+        let empty = grade(task, &Answer::empty(), sandbox, checking).await?;
         self.graded += 1;
         if empty.score > 0.0 {
             self.find(
@@ -144,9 +163,9 @@ impl Proof {
             );
         }
         for (name, answer) in mutants {
-            let verdict = grade(task, &answer, sandbox).await?;
+            let verdict = grade(task, &answer, sandbox, checking).await?;
             self.graded += 1;
-            if verdict.is_success(task) {
+            if verdict.success {
                 self.find("mutants", format!("`{name}` passes with {}", verdict.score));
             }
         }

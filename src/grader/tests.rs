@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::reward::{self, JSON_FILE, LOGS_DIR, MAX_REWARD_BYTES, TEXT_FILE};
-use super::{GradeError, Part, Verdict};
+use super::{GradeError, Verdict};
 use crate::sandbox::{
     self, Bind, Captured, Collect, Exit, Finished, Job, Limits, Sandbox, Seed, SeedSource,
 };
@@ -34,14 +34,12 @@ pub(super) async fn grade(
         });
     }
     match reward::read(&finished.collected) {
-        Ok(score) => Ok(Verdict {
+        Ok(score) => Ok(Verdict::simple(
+            task,
+            "tests",
             score,
-            parts: vec![Part {
-                name: "tests".into(),
-                score,
-                detail: tail(&finished, REPORT_CHARS),
-            }],
-        }),
+            tail(&finished, REPORT_CHARS),
+        )),
         Err(reason) => Err(GradeError::Reward {
             reason,
             exit: match finished.exit {

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::{Cast, CastModel, CastTask};
 use crate::attempt::{Attempt, AttemptKey, Limit, Outcome, RunDir, RunDirError};
-use crate::grader::{self, GradeError, Verdict};
+use crate::grader::{self, Checking, GradeError, Verdict};
 use crate::model::{
     CallError, Canned, Model, ModelName, Reply, Request, RetryPolicy, StopReason, Try,
     generate_with_retries,
@@ -51,6 +51,8 @@ pub struct Settings {
     pub retry: RetryPolicy,
     /// How often grading is tried again after an infrastructure error.
     pub grade_retries: u32,
+    /// How answers that need no sandbox are checked.
+    pub checking: Checking,
 }
 
 /// What `transcripts/<attempt>.json.zst` holds.
@@ -220,8 +222,8 @@ impl Scene<'_> {
         story.graded = clock.elapsed();
         Ok(match judged {
             Ok(verdict) => {
-                let success = verdict.is_success(task);
-                let score = verdict.score;
+                let (score, success) = (verdict.score, verdict.success);
+                let limit = limit.or(verdict.undecided.then_some(Limit::Check));
                 story.verdict = Some(verdict);
                 Outcome::Scored {
                     score,
@@ -240,15 +242,16 @@ impl Scene<'_> {
         errors: &mut Vec<String>,
     ) -> Result<Verdict, GradeError> {
         let task = &self.subject.task;
-        // Short answers need no place in the sandboxes' queue. The semaphore is never closed.
-        let _permit = if task.runs_code() {
+        // Short answers need no place in the queue. The semaphore is never closed.
+        let _permit = if task.files().is_some() {
             self.grading.acquire().await.ok()
         } else {
             None
         };
+        let sandbox = self.cast.sandbox.as_deref();
         let mut tried = 0;
         loop {
-            match grader::grade(task, answer, self.cast.sandbox.as_deref()).await {
+            match grader::grade(task, answer, sandbox, self.settings.checking).await {
                 Ok(verdict) => return Ok(verdict),
                 Err(error) => {
                     errors.push(error.to_string());
@@ -265,14 +268,7 @@ impl Scene<'_> {
 impl Story {
     /// The verdict's parts and where the answer was found, for the record.
     fn details(&self) -> Vec<String> {
-        let parts = self
-            .verdict
-            .iter()
-            .flat_map(|verdict| &verdict.parts)
-            .map(|part| {
-                let detail: String = part.detail.chars().take(500).collect();
-                format!("{}: {} ({detail})", part.name, part.score)
-            });
+        let parts = self.verdict.iter().flat_map(Verdict::lines);
         self.taken.iter().cloned().chain(parts).collect()
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::extract::{self, Block};
 use crate::model::{Message, Parameters, Request, Role};
-use crate::task::{Answer, AnswerError, AnswerKey, Grading, Task, TestedFiles};
+use crate::task::{Answer, AnswerError, AnswerKey, Grading, Task, TaskFolder};
 
 /// Why a task cannot be asked directly.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +35,14 @@ pub struct Taken {
 pub fn request(task: &Task, parameters: Parameters) -> Result<Request, SolveError> {
     let content = match &task.grading {
         Grading::Answer(short) => short_prompt(&task.instruction, &short.key),
-        Grading::Tests(tested) => files_prompt(task, tested)?,
+        Grading::Tests(tested) => {
+            let place = format!("Files in {}", tested.workdir);
+            files_prompt(task, &tested.folder, &tested.deliverables, &place)?
+        }
+        Grading::Model(system) => {
+            let place = "The system's files";
+            files_prompt(task, &system.folder, &system.deliverables, place)?
+        }
     };
     Ok(Request {
         messages: vec![Message {
@@ -73,15 +80,20 @@ fn short_prompt(question: &str, key: &AnswerKey) -> String {
     prompt
 }
 
-fn files_prompt(task: &Task, tested: &TestedFiles) -> Result<String, SolveError> {
-    if tested.deliverables.is_empty() {
+fn files_prompt(
+    task: &Task,
+    folder: &TaskFolder,
+    deliverables: &[String],
+    place: &str,
+) -> Result<String, SolveError> {
+    let Some(example) = deliverables.first() else {
         return Err(SolveError::NothingToHandIn(task.id.to_string()));
-    }
+    };
     let mut prompt = task.instruction.trim_end().to_owned();
     prompt.push('\n');
-    let files = tested.folder.environment_files()?;
+    let files = folder.environment_files()?;
     if !files.is_empty() {
-        let _ = write!(prompt, "\n## Files in {}\n", tested.workdir);
+        let _ = write!(prompt, "\n## {place}\n");
         for file in &files {
             let text = String::from_utf8_lossy(&file.bytes);
             let _ = write!(
@@ -92,12 +104,11 @@ fn files_prompt(task: &Task, tested: &TestedFiles) -> Result<String, SolveError>
             );
         }
     }
-    let example = &tested.deliverables[0];
     let _ = write!(
         prompt,
         "\n## How to hand in\n\nReply with the complete text of {}. Put each file in a fenced code block of \
          its own whose opening line names the file, like this:\n\n{}",
-        list_files(&tested.deliverables),
+        list_files(deliverables),
         fenced(
             &format!("{} {example}", language(example)),
             "(the whole file)\n"
@@ -147,12 +158,12 @@ fn language(path: &str) -> &'static str {
 /// The reply by which a perfect follower of the prompt hands in `answer`. The built-in oracle
 /// speaks so, and therefore passes through the same reading as any model.
 pub fn render_reply(task: &Task, answer: &Answer) -> String {
-    match &task.grading {
-        Grading::Answer(_) => answer
+    match task.files() {
+        None => answer
             .short_text()
             .map(|text| format!("ANSWER: {text}\n"))
             .unwrap_or_default(),
-        Grading::Tests(_) => answer
+        Some(_) => answer
             .files()
             .iter()
             .map(|(path, bytes)| {
@@ -168,9 +179,9 @@ pub fn render_reply(task: &Task, answer: &Answer) -> String {
 
 /// Reads the answer out of a reply: forgivingly, and saying what it took.
 pub fn read_reply(task: &Task, reply: &str) -> Taken {
-    match &task.grading {
-        Grading::Answer(_) => read_short(reply),
-        Grading::Tests(tested) => read_files(&tested.deliverables, reply),
+    match task.files() {
+        None => read_short(reply),
+        Some((_, deliverables)) => read_files(deliverables, reply),
     }
 }
 
@@ -213,6 +224,21 @@ fn read_files(deliverables: &[String], reply: &str) -> Taken {
                 } else {
                     ", which is not closed"
                 },
+            ));
+        }
+    }
+    for path in deliverables {
+        let Some(module) = path.strip_suffix(".tla") else {
+            continue;
+        };
+        let mut holding = unnamed.iter().rev().filter(|block| block.is_module(module));
+        if !answer.files().contains_key(path)
+            && let Some(block) = holding.next()
+            && answer.insert(path, block.text.clone().into_bytes()).is_ok()
+        {
+            let line = block.line;
+            notes.push(format!(
+                "`{path}` from the block at line {line}, by its module"
             ));
         }
     }
@@ -280,6 +306,21 @@ mod tests {
         );
         assert!(text_of(&taken, "a.py").starts_with("class A"));
         assert!(taken.notes[0].contains("unnamed block"));
+    }
+
+    #[test]
+    fn a_module_is_known_by_its_header() {
+        let taken = take(
+            &["Spec.tla"],
+            "```tla\n---- MODULE Spec ----\n====\n```\nCheck it with:\n```\nSPECIFICATION Spec\n\
+             INVARIANT TypeOK\nCONSTANT Threads = {1, 2, 3}\n```\n",
+        );
+        assert!(text_of(&taken, "Spec.tla").starts_with("---- MODULE"));
+        assert!(
+            taken.notes[0].contains("by its module"),
+            "{:?}",
+            taken.notes
+        );
     }
 
     #[test]

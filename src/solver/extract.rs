@@ -16,6 +16,14 @@ pub(super) struct Block {
 }
 
 impl Block {
+    /// Whether it holds the TLA+ module of this name.
+    pub(super) fn is_module(&self, name: &str) -> bool {
+        self.text.lines().any(|line| {
+            let words: Vec<&str> = line.trim().trim_matches('-').split_whitespace().collect();
+            line.trim_start().starts_with("----") && words == ["MODULE", name]
+        })
+    }
+
     /// Which of `paths` the block's info string, the line before it, or a comment on its first
     /// line names: the full path anywhere, or else its last component.
     pub(super) fn names<'p>(&self, paths: &'p [String]) -> Option<&'p str> {

@@ -63,22 +63,22 @@ impl TaskFolder {
         Ok(files)
     }
 
-    /// The folders below `tests/mutants/`, by name.
+    /// The folders below `tests/<kind>/`, such as `mutants`, by name.
     ///
     /// # Errors
     /// When the folder is unreadable.
-    pub fn mutants(&self) -> Result<Vec<(String, PathBuf)>, AnswerError> {
-        let folder = self.tests().join("mutants");
+    pub fn below_tests(&self, kind: &str) -> Result<Vec<(String, PathBuf)>, AnswerError> {
+        let folder = self.tests().join(kind);
         if !folder.is_dir() {
             return Ok(Vec::new());
         }
-        let mut mutants = Vec::new();
+        let mut found = Vec::new();
         for path in sorted_entries(&folder)? {
             if let (true, Some(name)) = (path.is_dir(), path.file_name()) {
-                mutants.push((name.to_string_lossy().into_owned(), path.clone()));
+                found.push((name.to_string_lossy().into_owned(), path.clone()));
             }
         }
-        Ok(mutants)
+        Ok(found)
     }
 
     /// Every file of the task, sorted by path: what its digest is taken over.

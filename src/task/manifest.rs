@@ -13,6 +13,7 @@ use serde::Deserialize;
 use toml::Value;
 
 use super::answer::is_safe_path;
+use super::system::ModelTable;
 use super::{Grading, Place, Problem, Task, TaskFolder, TaskId, TestedFiles};
 
 #[derive(Debug, Deserialize)]
@@ -128,6 +129,7 @@ struct SextantTable {
     requires: Vec<String>,
     canary: Option<String>,
     success_score: f64,
+    model: Option<ModelTable>,
 }
 
 impl Default for SextantTable {
@@ -138,14 +140,16 @@ impl Default for SextantTable {
             requires: Vec::new(),
             canary: None,
             success_score: 1.0,
+            model: None,
         }
     }
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum GraderName {
     Tests,
+    Model,
 }
 
 /// Harbor's default limit on the verifier, in seconds.
@@ -225,10 +229,28 @@ pub(super) fn load(folder: &Path, id: &TaskId) -> Result<Task, Vec<Problem>> {
             "is 0; nothing can run without memory".into(),
         );
     }
-    let GraderName::Tests = manifest.sextant.grader;
-    if !parts.tests().join("test.sh").is_file() {
+    let system = match (manifest.sextant.grader, manifest.sextant.model) {
+        (GraderName::Tests, None) => None,
+        (GraderName::Tests, Some(_)) => {
+            flaw("sextant.model", "belongs to `grader = \"model\"`".into());
+            None
+        }
+        (GraderName::Model, None) => {
+            flaw("sextant.grader", "needs a table `[sextant.model]`".into());
+            None
+        }
+        (GraderName::Model, Some(table)) => {
+            let deliverables = manifest.sextant.deliverables.clone();
+            Some(table.read(parts.clone(), deliverables, &mut flaw))
+        }
+    };
+    let needed = match manifest.sextant.grader {
+        GraderName::Tests => "test.sh",
+        GraderName::Model => "Properties.tla",
+    };
+    if !parts.tests().join(needed).is_file() {
         problems.push(Problem::new(
-            &parts.tests().join("test.sh"),
+            &parts.tests().join(needed),
             None,
             "is missing",
         ));
@@ -253,17 +275,20 @@ pub(super) fn load(folder: &Path, id: &TaskId) -> Result<Task, Vec<Problem>> {
         description: manifest.task.description,
         canary: manifest.sextant.canary,
         instruction,
-        grading: Grading::Tests(TestedFiles {
-            folder: parts,
-            deliverables: manifest.sextant.deliverables,
-            workdir: manifest
-                .environment
-                .workdir
-                .unwrap_or_else(|| DEFAULT_WORKDIR.to_owned()),
-            verifier_timeout,
-            memory_mb,
-            env,
-        }),
+        grading: match system {
+            Some(system) => Grading::Model(system),
+            None => Grading::Tests(TestedFiles {
+                folder: parts,
+                deliverables: manifest.sextant.deliverables,
+                workdir: manifest
+                    .environment
+                    .workdir
+                    .unwrap_or_else(|| DEFAULT_WORKDIR.to_owned()),
+                verifier_timeout,
+                memory_mb,
+                env,
+            }),
+        },
         success_score,
         solver_timeout,
         requires: manifest.sextant.requires,
@@ -272,7 +297,7 @@ pub(super) fn load(folder: &Path, id: &TaskId) -> Result<Task, Vec<Problem>> {
 }
 
 /// Seconds as a duration; refuses what is not a positive finite number.
-fn seconds(value: f64) -> Result<Duration, String> {
+pub(super) fn seconds(value: f64) -> Result<Duration, String> {
     Duration::try_from_secs_f64(value)
         .ok()
         .filter(|duration| !duration.is_zero())

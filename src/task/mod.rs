@@ -14,6 +14,7 @@ mod problem;
 mod registry;
 mod sheet;
 mod suite;
+mod system;
 
 pub use answer::{Answer, AnswerError};
 pub use answer_key::AnswerKey;
@@ -22,6 +23,7 @@ pub use id::{IdError, TaskId};
 pub use problem::{Place, Problem};
 pub use registry::{Registry, RegistryError};
 pub use suite::{Suite, Suites};
+pub use system::{ModeledSystem, NamedAction, Observable, Property, SPEC_FILE, Variant};
 
 use std::time::Duration;
 
@@ -62,6 +64,8 @@ pub enum Grading {
     Answer(ShortAnswer),
     /// Files handed in, judged by running the task's hidden tests.
     Tests(TestedFiles),
+    /// A model of a system, judged by checking it.
+    Model(ModeledSystem),
 }
 
 /// A short answer's key, and wrong answers that the key must tell from the right one.
@@ -98,6 +102,7 @@ impl Task {
         match self.grading {
             Grading::Answer(_) => "answer",
             Grading::Tests(_) => "tests",
+            Grading::Model(_) => "model",
         }
     }
 
@@ -106,16 +111,26 @@ impl Task {
         matches!(self.grading, Grading::Tests(_))
     }
 
+    /// The task's folder and the files to hand in; items of a sheet have neither.
+    pub fn files(&self) -> Option<(&TaskFolder, &[String])> {
+        match &self.grading {
+            Grading::Answer(_) => None,
+            Grading::Tests(tested) => Some((&tested.folder, &tested.deliverables)),
+            Grading::Model(system) => Some((&system.folder, &system.deliverables)),
+        }
+    }
+
     /// The answer that must score full marks.
     ///
     /// # Errors
     /// When a file of the solution is missing or unreadable.
     pub fn reference(&self) -> Result<Answer, AnswerError> {
-        match &self.grading {
-            Grading::Answer(short) => Ok(Answer::short(&short.key.reference())),
-            Grading::Tests(tested) => {
-                Answer::from_files(&tested.folder.solution(), &tested.deliverables)
+        match (&self.grading, self.files()) {
+            (Grading::Answer(short), _) => Ok(Answer::short(&short.key.reference())),
+            (_, Some((folder, deliverables))) => {
+                Answer::from_files(&folder.solution(), deliverables)
             }
+            (_, None) => Ok(Answer::empty()),
         }
     }
 
@@ -124,24 +139,30 @@ impl Task {
     /// # Errors
     /// When a file of a mutant is unreadable.
     pub fn mutants(&self) -> Result<Vec<(String, Answer)>, AnswerError> {
-        match &self.grading {
-            Grading::Answer(short) => Ok(short
+        if let Grading::Answer(short) = &self.grading {
+            return Ok(short
                 .wrong
                 .iter()
                 .map(|text| (format!("wrong: {text}"), Answer::short(text)))
-                .collect()),
-            Grading::Tests(tested) => {
-                let reference = self.reference()?;
-                let mut mutants = Vec::new();
-                for (name, folder) in tested.folder.mutants()? {
-                    mutants.push((
-                        name,
-                        reference.overlaid_with(&folder, &tested.deliverables)?,
-                    ));
-                }
-                Ok(mutants)
-            }
+                .collect());
         }
+        self.variants_of_reference("mutants")
+    }
+
+    /// The reference with the files of each folder below `tests/<kind>/` put over it.
+    ///
+    /// # Errors
+    /// When a file is unreadable.
+    pub fn variants_of_reference(&self, kind: &str) -> Result<Vec<(String, Answer)>, AnswerError> {
+        let Some((folder, deliverables)) = self.files() else {
+            return Ok(Vec::new());
+        };
+        let reference = self.reference()?;
+        folder
+            .below_tests(kind)?
+            .into_iter()
+            .map(|(name, folder)| Ok((name, reference.overlaid_with(&folder, deliverables)?)))
+            .collect()
     }
 
     /// SHA-256 over everything that determines what the task asks and how it judges, as
@@ -151,15 +172,15 @@ impl Task {
     /// When a file of the task is unreadable.
     pub fn digest(&self) -> Result<String, AnswerError> {
         let mut hasher = Sha256::new();
-        match &self.grading {
-            Grading::Answer(short) => hasher.update(short.source_text.as_bytes()),
-            Grading::Tests(tested) => {
-                for entry in tested.folder.all_files()? {
-                    hasher.update((entry.path.len() as u64).to_le_bytes());
-                    hasher.update(entry.path.as_bytes());
-                    hasher.update((entry.bytes.len() as u64).to_le_bytes());
-                    hasher.update(&entry.bytes);
-                }
+        if let Grading::Answer(short) = &self.grading {
+            hasher.update(short.source_text.as_bytes());
+        }
+        if let Some((folder, _)) = self.files() {
+            for entry in folder.all_files()? {
+                hasher.update((entry.path.len() as u64).to_le_bytes());
+                hasher.update(entry.path.as_bytes());
+                hasher.update((entry.bytes.len() as u64).to_le_bytes());
+                hasher.update(&entry.bytes);
             }
         }
         Ok(format!("sha256:{}", hex(&hasher.finalize())))

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use super::id::is_id_part;
 use super::{Problem, Suites, Task, TaskId, manifest, sheet};
 
+/// The folder of a family that holds its recording tool.
+const RECORDER: &str = "record";
+
 /// All tasks found, and everything that kept others from loading.
 #[derive(Debug)]
 pub struct Registry {
@@ -116,6 +119,10 @@ impl Registry {
             return;
         };
         for (name, task_folder) in names {
+            // The tool that recorded the family's systems is no task.
+            if name == RECORDER {
+                continue;
+            }
             let Ok(id) = format!("{family}/{name}").parse::<TaskId>() else {
                 self.problems.push(Problem::new(
                     &task_folder,

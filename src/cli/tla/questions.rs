@@ -6,15 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use tla::check::Prepared;
 use tla::control::Control;
 use tla::eval::model::{Interface, Options as ModelOptions};
 use tla::explore::Limits;
 use tla::observe::{
-    Around, Comparison, Distinction, Event, Observation, Observed, QuestionError, TraceAnswer,
-    Window, WindowAnswer, ask, compare,
+    Around, Comparison, Distinction, Event, LineError, Observation, Observed, QuestionError,
+    RecordedWindow, TraceAnswer, WindowAnswer, ask, compare, read_trace, read_windows,
 };
 use tla::symbol::Symbol;
 use tla::value::Value;
@@ -120,34 +119,6 @@ pub(crate) struct CompareCommand {
     exploration: Exploration,
 }
 
-/// A line of a file of windows.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WindowLine {
-    before: Json,
-    action: String,
-    #[serde(default)]
-    args: Vec<Json>,
-    after: Json,
-}
-
-/// A line of a trace after the first.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EventLine {
-    action: String,
-    #[serde(default)]
-    args: Vec<Json>,
-    after: Json,
-}
-
-/// The first line of a trace.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FirstLine {
-    state: Json,
-}
-
 impl Asked {
     /// See [`Exploration::ask`].
     fn ask<T: Send>(
@@ -209,28 +180,13 @@ impl Exploration {
     }
 }
 
-/// The lines of a file that are not empty, with their numbers.
-fn lines(file: &Path) -> Result<Vec<(usize, String)>, CliError> {
+/// Reads a file of windows or a trace.
+fn recorded<T>(file: &Path, read: fn(&str) -> Result<T, LineError>) -> Result<T, CliError> {
     let text = fs::read_to_string(file)
         .with_context(|| format!("cannot read {}", file.display()))
         .map_err(CliError::usage)?;
-    let numbered = (1..).zip(text.lines());
-    let lines: Vec<_> = numbered
-        .filter(|(_, line)| !line.trim().is_empty())
-        .map(|(number, line)| (number, line.to_owned()))
-        .collect();
-    if lines.is_empty() {
-        return Err(CliError::usage(anyhow!("{} is empty", file.display())));
-    }
-    Ok(lines)
-}
-
-fn parse<T: for<'d> Deserialize<'d>>(
-    file: &Path,
-    (number, line): &(usize, String),
-) -> Result<T, CliError> {
-    serde_json::from_str(line)
-        .with_context(|| format!("{}:{number}", file.display()))
+    read(&text)
+        .with_context(|| file.display().to_string())
         .map_err(CliError::usage)
 }
 
@@ -242,10 +198,6 @@ fn actions<'l>(lines: impl Iterator<Item = (&'l str, usize)>) -> Vec<(Symbol, us
     all.sort_unstable();
     all.dedup();
     all
-}
-
-fn values(all: &[Json]) -> Result<Vec<Value>, QuestionError> {
-    Ok(all.iter().map(Value::from_itf).collect::<Result<_, _>>()?)
 }
 
 fn shown(observed: &Observed<'_>, all: &[Observation]) -> Vec<String> {
@@ -275,28 +227,18 @@ fn listed(text: &mut String, what: &str, values: &[String]) {
 
 impl WindowCommand {
     pub(crate) fn execute(&self) -> Result<Exit, CliError> {
-        let lines = lines(&self.windows)?;
-        let windows: Vec<WindowLine> = lines
-            .iter()
-            .map(|line| parse(&self.windows, line))
-            .collect::<Result<_, _>>()?;
+        let windows = recorded(&self.windows, read_windows)?;
         let named = windows
             .iter()
-            .map(|window| (window.action.as_str(), window.args.len()));
+            .map(|(_, window)| (window.action.as_str(), window.args.len()));
         let around = Around {
             before: self.internal,
             in_every_state: self.every_state,
         };
         let questions = |observed: &mut Observed<'_>| {
             let mut answers = Vec::with_capacity(windows.len());
-            for line in &windows {
-                let window = Window {
-                    before: Value::from_itf(&line.before)?,
-                    action: Symbol::new(&line.action),
-                    arguments: values(&line.args)?,
-                    after: Value::from_itf(&line.after)?,
-                };
-                let answer = observed.window(&window, around)?;
+            for (_, recorded) in &windows {
+                let answer = observed.window(&recorded.window()?, around)?;
                 let possible = match &answer {
                     WindowAnswer::Forbidden(possible) => shown(observed, possible),
                     _ => Vec::new(),
@@ -306,19 +248,18 @@ impl WindowCommand {
             Ok(answers)
         };
         match self.asked.ask(actions(named), questions)? {
-            Ok(answers) => self.show(&windows, &lines, &answers),
+            Ok(answers) => self.show(&windows, &answers),
             Err(exit) => Ok(exit),
         }
     }
 
     fn show(
         &self,
-        windows: &[WindowLine],
-        lines: &[(usize, String)],
+        windows: &[(usize, RecordedWindow)],
         answers: &[(WindowAnswer, Vec<String>)],
     ) -> Result<Exit, CliError> {
         let mut by_action: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for (window, (answer, _)) in windows.iter().zip(answers) {
+        for ((_, window), (answer, _)) in windows.iter().zip(answers) {
             let (allowed, all) = by_action.entry(&window.action).or_default();
             *allowed += usize::from(answer.is_allowed());
             *all += 1;
@@ -329,9 +270,9 @@ impl WindowCommand {
             WindowAnswer::Forbidden(_) => "forbidden",
         };
         if self.asked.exploration.json {
-            let each = windows.iter().zip(lines).zip(answers);
+            let each = windows.iter().zip(answers);
             print_json(&json!({
-                "windows": each.map(|((window, (line, _)), (answer, possible))| json!({
+                "windows": each.map(|((line, window), (answer, possible))| json!({
                     "line": line,
                     "action": window.action,
                     "answer": word(answer),
@@ -344,8 +285,7 @@ impl WindowCommand {
             }))?;
         } else {
             let mut text = String::new();
-            for ((window, (line, _)), (answer, possible)) in windows.iter().zip(lines).zip(answers)
-            {
+            for ((line, window), (answer, possible)) in windows.iter().zip(answers) {
                 if answer.is_allowed() {
                     continue;
                 }
@@ -374,30 +314,15 @@ impl WindowCommand {
 
 impl TraceCommand {
     pub(crate) fn execute(&self) -> Result<Exit, CliError> {
-        let lines = lines(&self.trace)?;
-        let Some((first, rest)) = lines.split_first() else {
-            return Err(CliError::usage(anyhow!("the trace is empty")));
-        };
-        let first: FirstLine = parse(&self.trace, first)?;
-        let events: Vec<EventLine> = rest
+        let trace = recorded(&self.trace, read_trace)?;
+        let named = trace
+            .events
             .iter()
-            .map(|line| parse(&self.trace, line))
-            .collect::<Result<_, _>>()?;
-        let named = events
-            .iter()
-            .map(|event| (event.action.as_str(), event.args.len()));
+            .map(|(_, event)| (event.action.as_str(), event.args.len()));
         let questions = |observed: &mut Observed<'_>| {
-            let events: Vec<Event> = events
-                .iter()
-                .map(|event| {
-                    Ok(Event {
-                        action: Symbol::new(&event.action),
-                        arguments: values(&event.args)?,
-                        after: Value::from_itf(&event.after)?,
-                    })
-                })
-                .collect::<Result<_, QuestionError>>()?;
-            let state = Value::from_itf(&first.state)?;
+            let events = trace.events.iter().map(|(_, event)| event.event());
+            let events: Vec<Event> = events.collect::<Result<_, _>>()?;
+            let state = Value::from_itf(&trace.first)?;
             let answer = observed.trace(&state, &events, !self.no_internal)?;
             let (possible, others) = match &answer {
                 TraceAnswer::Allowed => (Vec::new(), Vec::new()),
@@ -414,13 +339,13 @@ impl TraceCommand {
         };
         let place = match &answer {
             TraceAnswer::Allowed => None,
-            TraceAnswer::NoStart(_) => lines.first().map(|(line, _)| *line),
-            TraceAnswer::Fails { event, .. } => rest.get(*event).map(|(line, _)| *line),
+            TraceAnswer::NoStart(_) => Some(trace.line),
+            TraceAnswer::Fails { event, .. } => trace.events.get(*event).map(|(line, _)| *line),
         };
         if self.asked.exploration.json {
             print_json(&json!({
                 "allowed": answer.is_allowed(),
-                "events": events.len(),
+                "events": trace.events.len(),
                 "line": place,
                 "possible": possible,
                 "others": others,
@@ -431,14 +356,18 @@ impl TraceCommand {
             let mut text = String::new();
             match &answer {
                 TraceAnswer::Allowed => {
-                    text.push_str(&format!("A behaviour, with all {} steps.\n", events.len()));
+                    text.push_str(&format!(
+                        "A behaviour, with all {} steps.\n",
+                        trace.events.len()
+                    ));
                 }
                 TraceAnswer::NoStart(_) => {
                     text.push_str(&format!("{file}:{line}: no behaviour starts like this\n"));
                     listed(&mut text, "behaviours start with", &possible);
                 }
                 TraceAnswer::Fails { event, .. } => {
-                    let name = events.get(*event).map_or("", |event| &event.action);
+                    let event = trace.events.get(*event);
+                    let name = event.map_or("", |(_, event)| &event.action);
                     text.push_str(&format!("{file}:{line}: {name} does not lead to this\n"));
                     listed(&mut text, &format!("{name} leads to"), &possible);
                     listed(&mut text, "other steps lead to", &others);
