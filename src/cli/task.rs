@@ -1,6 +1,6 @@
 //! `sextant task list|show|check`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -18,7 +18,7 @@ use crate::figure::human_time;
 use crate::grader::{self, Checking, Finding, Impossible, Proof};
 use crate::report::TextTable;
 use crate::sandbox::{self, Sandbox};
-use crate::task::{Grading, Registry, Task};
+use crate::task::{Grading, Registry, Task, Variant};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TaskCommand {
@@ -304,6 +304,7 @@ impl Check {
                 .collect::<Result<_, _>>()
                 .map_err(CliError::usage)?
         };
+        let lone = lone_variants(registry);
         let runtime = runtime()?;
         let sandbox = if tasks.iter().any(|task| task.runs_code()) {
             Some(
@@ -325,6 +326,12 @@ impl Check {
                 proof.findings.push(Finding {
                     demand: "baseline",
                     message: format!("no baseline for version {} of this task", task.version),
+                });
+            }
+            if let Some(missing) = lone.get(task.id.as_str()) {
+                proof.findings.push(Finding {
+                    demand: "variants",
+                    message: format!("its family has no {} variant", missing.name()),
                 });
             }
             if !self.json {
@@ -367,6 +374,32 @@ impl Check {
             && (!all_tasks || registry.problems().is_empty());
         Ok(if holds { Exit::Done } else { Exit::DoesNotHold })
     }
+}
+
+/// Modelling tasks whose family lacks a variant, with the one it lacks.
+fn lone_variants(registry: &Registry) -> BTreeMap<&str, Variant> {
+    let mut families: BTreeMap<&str, BTreeSet<Variant>> = BTreeMap::new();
+    let modeling = registry.tasks().filter_map(|task| match &task.grading {
+        Grading::Model(system) => Some((task, system.variant)),
+        _ => None,
+    });
+    let modeling: Vec<_> = modeling.collect();
+    for (task, variant) in &modeling {
+        families
+            .entry(task.id.family())
+            .or_default()
+            .insert(*variant);
+    }
+    let missing = |task: &Task| {
+        let present = families.get(task.id.family());
+        [Variant::Textbook, Variant::Twisted]
+            .into_iter()
+            .find(|variant| present.is_some_and(|present| !present.contains(variant)))
+    };
+    modeling
+        .iter()
+        .filter_map(|(task, _)| Some((task.id.as_str(), missing(task)?)))
+        .collect()
 }
 
 /// Begins to prove `tasks`, as many at once as there are cores; the proofs come in order.

@@ -183,8 +183,13 @@ pub async fn grade(
         Grading::Answer(short) => Ok(answer::grade(task, &short.key, answer)),
         Grading::Model(system) => {
             let (system, answer) = (system.clone(), answer.clone());
-            let judged =
-                tokio::task::spawn_blocking(move || model::grade(&system, &answer, checking));
+            let mutants = match system.claims {
+                Some(_) => task.mutants()?,
+                None => Vec::new(),
+            };
+            let judged = tokio::task::spawn_blocking(move || {
+                model::grade(&system, &answer, &mutants, checking)
+            });
             judged
                 .await
                 .unwrap_or_else(|error| Err(GradeError::Broken(error.to_string())))

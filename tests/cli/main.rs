@@ -16,6 +16,8 @@ mod import_and_measure;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod modeling;
+#[cfg(test)]
 mod run_lifecycle;
 #[cfg(test)]
 #[path = "../support/mod.rs"]

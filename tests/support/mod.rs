@@ -97,6 +97,18 @@ impl Project {
         fs::write(path, content).unwrap();
     }
 
+    /// The text of a file of the project.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// Writes the baselines of a family: these tasks take ten minutes each.
+    pub(crate) fn add_baseline(&self, family: &str, ids: &[&str]) {
+        let lines: String = ids.iter().map(|id| baseline(id, 10)).collect();
+        let path = format!("baselines/{family}.csv");
+        self.write(&path, format!("{BASELINE_HEAD}{lines}"));
+    }
+
     /// A path in the project.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.path().join(path)

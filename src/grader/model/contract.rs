@@ -15,6 +15,14 @@ use crate::task::ModeledSystem;
 /// Name to show for the configurations that the grader writes.
 const CONFIG_NAME: &str = "task.cfg";
 
+/// A module of properties over the variable `view`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PropertyModule {
+    /// The name in its header.
+    pub(super) name: &'static str,
+    pub(super) text: String,
+}
+
 /// An answer together with what its task asks of it.
 pub(super) struct Contract<'t> {
     pub(super) system: &'t ModeledSystem,
@@ -22,14 +30,14 @@ pub(super) struct Contract<'t> {
     pub(super) module: String,
     /// The text of the answer.
     text: String,
-    /// `tests/Properties.tla`, or claims in its place.
-    properties: String,
+    /// What is defined over its observation.
+    properties: PropertyModule,
     /// What the names of the grader's own definitions begin with; nowhere in the answer.
     prefix: String,
 }
 
 impl<'t> Contract<'t> {
-    pub(super) fn new(system: &'t ModeledSystem, text: &str, properties: &str) -> Self {
+    pub(super) fn new(system: &'t ModeledSystem, text: &str, properties: PropertyModule) -> Self {
         let mut prefix = "Sextant".to_owned();
         while text.contains(&prefix) {
             prefix.push('x');
@@ -38,7 +46,7 @@ impl<'t> Contract<'t> {
             system,
             module: module_name(text).unwrap_or("Spec").to_owned(),
             text: text.to_owned(),
-            properties: properties.to_owned(),
+            properties,
             prefix,
         }
     }
@@ -91,7 +99,8 @@ impl<'t> Contract<'t> {
         if !properties.is_empty() {
             let _ = writeln!(
                 root,
-                "{prefix}Properties == INSTANCE Properties WITH view <- View"
+                "{prefix}Properties == INSTANCE {} WITH view <- View",
+                self.properties.name
             );
         }
         for name in properties {
@@ -105,7 +114,10 @@ impl<'t> Contract<'t> {
             (self.root(), root),
         ];
         if !properties.is_empty() {
-            modules.push(("Properties".to_owned(), self.properties.clone()));
+            modules.push((
+                self.properties.name.to_owned(),
+                self.properties.text.clone(),
+            ));
         }
         modules
     }

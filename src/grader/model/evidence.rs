@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use tla::observe::{LineError, RecordedTrace, RecordedWindow, read_trace, read_windows};
 
 use super::super::GradeError;
+use super::contract::PropertyModule;
 use crate::task::{ModeledSystem, TaskFolder};
 
 /// Windows that were seen, below `tests/`.
@@ -29,8 +30,8 @@ pub(super) struct Evidence {
     pub(super) impossible: Vec<Sighting>,
     /// Whole runs of the real system.
     pub(super) traces: Vec<Run>,
-    /// The text of the properties.
-    pub(super) properties: String,
+    /// The task's properties.
+    pub(super) properties: PropertyModule,
 }
 
 /// A window with its place.
@@ -64,7 +65,10 @@ impl Evidence {
             windows: sightings(&folder, WINDOWS)?,
             impossible,
             traces,
-            properties: text(&folder.join(PROPERTIES))?,
+            properties: PropertyModule {
+                name: "Properties",
+                text: text(&folder.join(PROPERTIES))?,
+            },
         };
         evidence.check(system)?;
         Ok(evidence)

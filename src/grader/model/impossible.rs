@@ -92,7 +92,7 @@ pub(super) fn with_graph<T: Send>(
     text: &str,
     questions: impl FnOnce(&mut Observed<'_>) -> Result<T, QuestionError> + Send,
 ) -> Result<Option<T>, GradeError> {
-    let contract = Contract::new(system, text, &evidence.properties);
+    let contract = Contract::new(system, text, evidence.properties.clone());
     let read = syntax::judge(&contract)?;
     let (Some(model), true) = (read.model, read.missing_actions.is_empty()) else {
         return Ok(None);

@@ -12,6 +12,7 @@ mod phase;
 mod properties;
 mod prove;
 mod runtime;
+mod strength;
 mod syntax;
 mod wording;
 
@@ -61,6 +62,7 @@ struct Judged<'t> {
 pub(super) fn grade(
     system: &ModeledSystem,
     answer: &Answer,
+    mutants: &[(String, Answer)],
     checking: Checking,
 ) -> Result<Verdict, GradeError> {
     let evidence = Evidence::read(system)?;
@@ -77,7 +79,25 @@ pub(super) fn grade(
         });
     };
     let text = String::from_utf8_lossy(bytes);
-    Ok(judge(system, &evidence, &text, checking)?.verdict())
+    let clock = Instant::now();
+    let judged = judge(system, &evidence, &text, checking)?;
+    let mut verdict = judged.verdict();
+    if let Some(file) = &system.claims {
+        let claims = answer.files().get(file);
+        let claims = claims.map_or_else(String::new, |bytes| {
+            String::from_utf8_lossy(bytes).into_owned()
+        });
+        let how = || SearchOptions {
+            limits: limits(system, system.max_time.saturating_sub(clock.elapsed())),
+            threads: checking.threads,
+            ..SearchOptions::default()
+        };
+        verdict.add(
+            "strength",
+            &strength::judge(system, &claims, mutants, &how)?,
+        );
+    }
+    Ok(verdict)
 }
 
 fn judge<'t>(
@@ -87,7 +107,7 @@ fn judge<'t>(
     checking: Checking,
 ) -> Result<Judged<'t>, GradeError> {
     let clock = Instant::now();
-    let contract = Contract::new(system, text, &evidence.properties);
+    let contract = Contract::new(system, text, evidence.properties.clone());
     let left = || system.max_time.saturating_sub(clock.elapsed());
     let how = |time: Duration| SearchOptions {
         limits: limits(system, time),
@@ -179,28 +199,37 @@ impl Judged<'_> {
 
     /// All of it as a verdict: a part for each phase, and the parts of each that lost something.
     fn verdict(&self) -> Verdict {
-        let mut parts = Vec::new();
+        let mut verdict = Verdict {
+            score: 0.0,
+            success: self.is_success(),
+            undecided: false,
+            parts: Vec::new(),
+        };
         let mut score = 0.0;
         for ((name, weight), phase) in WEIGHTS.iter().zip(&self.phases) {
             score += weight * phase.score;
-            parts.push(Part {
-                name: (*name).to_owned(),
-                score: phase.score,
-                detail: match phase.undecided {
-                    true => "inconclusive".to_owned(),
-                    false => phase.note.clone(),
-                },
-                hidden: false,
-            });
-            let lost = phase.parts.iter().filter(|part| part.score < 1.0);
-            parts.extend(lost.cloned());
+            verdict.add(name, phase);
         }
-        Verdict {
-            // Sums of weights miss 1 by a hair.
-            score: (score * 1e9).round() / 1e9,
-            success: self.is_success(),
-            undecided: self.phases.iter().any(|phase| phase.undecided),
-            parts,
-        }
+        // Sums of weights miss 1 by a hair.
+        verdict.score = (score * 1e9).round() / 1e9;
+        verdict
+    }
+}
+
+impl Verdict {
+    /// Adds a phase, and those of its parts that lost something. The score stays.
+    fn add(&mut self, name: &str, phase: &Phase) {
+        self.undecided |= phase.undecided;
+        self.parts.push(Part {
+            name: name.to_owned(),
+            score: phase.score,
+            detail: match phase.undecided {
+                true => "inconclusive".to_owned(),
+                false => phase.note.clone(),
+            },
+            hidden: false,
+        });
+        let lost = phase.parts.iter().filter(|part| part.score < 1.0);
+        self.parts.extend(lost.cloned());
     }
 }

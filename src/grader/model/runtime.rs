@@ -105,7 +105,8 @@ pub(super) fn explore(
                 end = open_part("runtime/goes-on", 0.0, text);
                 checks_end = false;
             }
-            Searched::Fails(_, text) if checks_view => {
+            // Values of another kind cannot even be compared. If it is not that, it comes again.
+            Searched::Fails(_, text) | Searched::Error(text) if checks_view => {
                 view = open_part("runtime/view", 0.0, text);
                 checks_view = false;
             }
