@@ -14,7 +14,7 @@ use super::args::{Places, SandboxName};
 use super::run::sandbox_for;
 use super::{CliError, Exit, print, print_json, runtime, say};
 use crate::attempt::{Attempt, Outcome, RunFolder};
-use crate::grader::{self, Checking, Verdict};
+use crate::grader::{self, Checker, Checking, Verdict};
 use crate::report::TextTable;
 use crate::solver;
 use crate::task::{Answer, Registry, Task};
@@ -44,6 +44,9 @@ pub(crate) struct Grade {
     /// on it
     #[arg(long, value_name = "N", env = "SEXTANT_THREADS")]
     threads: Option<usize>,
+    /// Who checks models
+    #[arg(long, value_enum, default_value_t = Checker::Engine, env = "SEXTANT_CHECKER")]
+    checker: Checker,
     /// As JSON
     #[arg(long, env = "SEXTANT_JSON")]
     json: bool,
@@ -73,6 +76,7 @@ impl Grade {
     fn checking(&self) -> Checking {
         Checking {
             threads: self.threads,
+            checker: self.checker,
         }
     }
 

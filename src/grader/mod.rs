@@ -97,6 +97,20 @@ pub struct Checking {
     /// Threads that a check may use; as many as there are processors unless said. No verdict
     /// depends on it.
     pub threads: Option<usize>,
+    /// Who checks models.
+    pub checker: Checker,
+}
+
+/// Who checks models.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Checker {
+    /// The engine of this program
+    #[default]
+    Engine,
+    /// TLC for what it can be asked, the engine for the rest; needs Java and TLA2TOOLS_JAR
+    Tlc,
+    /// Both; where they disagree there is no verdict
+    Both,
 }
 
 /// One part of a verdict.
@@ -130,6 +144,12 @@ pub enum GradeError {
     /// The system refused what the engine needs.
     #[error(transparent)]
     Engine(#[from] tla::explore::EngineError),
+    /// TLC could not be asked.
+    #[error("TLC: {0}")]
+    Tlc(String),
+    /// TLC and the engine say different things.
+    #[error("TLC and the engine disagree: {0}; one of them is wrong, please report it")]
+    Disagreement(String),
     /// A grader broke down.
     #[error("the grader broke down: {0}; this is a bug, please report it")]
     Broken(String),

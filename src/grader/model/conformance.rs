@@ -88,6 +88,10 @@ pub(super) struct Seen {
     pub(super) only_beyond: Option<String>,
     /// By action.
     pub(super) actions: BTreeMap<String, OfAction>,
+    /// Whether each window is allowed: first those that were seen, then the impossible ones.
+    pub(super) allowed: Vec<bool>,
+    /// Whether each run is allowed.
+    pub(super) runs: Vec<bool>,
     /// How many states there are.
     pub(super) states: usize,
 }
@@ -111,6 +115,7 @@ pub(super) fn ask(
     for sighting in &evidence.windows {
         let allowed = has(&sighting.window.action) && window(observed, sighting, &mut seen, true)?;
         seen.of(&sighting.window.action).windows.count(allowed);
+        seen.allowed.push(allowed);
         if allowed {
             seen.occurring.insert(sighting.window.action.clone());
         }
@@ -118,6 +123,7 @@ pub(super) fn ask(
     for sighting in &evidence.impossible {
         let allowed = has(&sighting.window.action) && window(observed, sighting, &mut seen, false)?;
         seen.of(&sighting.window.action).impossible.count(!allowed);
+        seen.allowed.push(allowed);
     }
     for run in &evidence.traces {
         trace(observed, run, missing, &mut seen)?;
@@ -239,6 +245,7 @@ fn trace(
             (event + 1, Some((*event, possible)))
         }
     };
+    seen.runs.push(failing.is_none());
     let judged: BTreeSet<&str> = events
         .iter()
         .take(judged)
@@ -272,6 +279,24 @@ fn trace(
 impl Seen {
     fn of(&mut self, action: &str) -> &mut OfAction {
         self.actions.entry(action.to_owned()).or_default()
+    }
+
+    /// Counts windows again, by another's word on each.
+    pub(super) fn follow(&mut self, evidence: &Evidence, allowed: &[bool]) {
+        for action in self.actions.values_mut() {
+            action.windows = Tally::default();
+            action.impossible = Tally::default();
+        }
+        let seen = evidence.windows.len();
+        let all = evidence.windows.iter().chain(&evidence.impossible);
+        for (number, (sighting, &allowed)) in all.zip(allowed).enumerate() {
+            let action = self.of(&sighting.window.action);
+            match number < seen {
+                true => action.windows.count(allowed),
+                false => action.impossible.count(!allowed),
+            }
+        }
+        self.allowed = allowed.to_vec();
     }
 
     /// Whether everything that was observed is allowed.

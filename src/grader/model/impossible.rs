@@ -12,12 +12,12 @@ use sha2::{Digest, Sha256};
 use tla::control::Control;
 use tla::observe::{Around, Observed, QuestionError, RecordedWindow, WindowAnswer, ask, in_order};
 
-use super::super::GradeError;
+use super::super::{Checking, GradeError};
 use super::conformance::asked;
 use super::contract::Contract;
 use super::evidence::{Call, Evidence, broken};
-use super::{limits, syntax};
-use crate::task::{ModeledSystem, SPEC_FILE, Task};
+use super::{Budget, syntax, text_of};
+use crate::task::{Answer, ModeledSystem, SPEC_FILE, Task};
 
 /// How impossible windows are chosen.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +52,7 @@ pub fn impossible(
         }
     }
     for (name, answer) in task.mutants()? {
-        let windows = with_graph(system, &evidence, &text_of(&answer), |observed| {
+        let windows = with_graph(system, &evidence, &spec_of(&answer), |observed| {
             visible_windows(observed, &evidence.calls())
         })?;
         for window in windows.unwrap_or_default() {
@@ -64,7 +64,7 @@ pub fn impossible(
     }
     let seen = known(&evidence);
     candidates.by_text.retain(|text, _| !seen.contains(text));
-    let chosen = with_graph(system, &evidence, &text_of(&reference), |observed| {
+    let chosen = with_graph(system, &evidence, &spec_of(&reference), |observed| {
         candidates.choose(observed, how)
     })?;
     chosen.ok_or_else(|| GradeError::Evidence {
@@ -78,11 +78,9 @@ pub fn impossible(
     })
 }
 
-fn text_of(answer: &crate::task::Answer) -> String {
-    let bytes = answer.files().get(SPEC_FILE);
-    bytes.map_or_else(String::new, |bytes| {
-        String::from_utf8_lossy(bytes).into_owned()
-    })
+/// The specification of an answer.
+pub(super) fn spec_of(answer: &Answer) -> String {
+    text_of(answer, SPEC_FILE).unwrap_or_default()
 }
 
 /// Asks the graph of a specification; `None` if it has none.
@@ -94,10 +92,10 @@ pub(super) fn with_graph<T: Send>(
 ) -> Result<Option<T>, GradeError> {
     let contract = Contract::new(system, text, evidence.properties.clone());
     let read = syntax::judge(&contract)?;
-    let (Some(model), true) = (read.model, read.missing_actions.is_empty()) else {
+    let (Some(model), true) = (read.model, read.shape.missing_actions.is_empty()) else {
         return Ok(None);
     };
-    let limits = limits(system, system.max_time);
+    let limits = Budget::new(system, Checking::default()).limits();
     Ok(ask(&model, &Control::new(), &limits, questions).ok())
 }
 

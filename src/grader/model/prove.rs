@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::evidence::{Evidence, IMPOSSIBLE, WINDOWS, has_traces};
-use super::impossible::{identity, known, visible_windows, with_graph};
+use super::impossible::{identity, known, spec_of, visible_windows, with_graph};
 use super::properties::Checked;
-use super::{Judged, judge};
+use super::{Budget, judge};
 use crate::grader::{Checking, Finding, GradeError};
-use crate::task::{ModeledSystem, SPEC_FILE, Task};
+use crate::task::{ModeledSystem, Task};
 
 /// Most windows that a finding names.
 const NAMED: usize = 3;
@@ -28,17 +28,11 @@ pub(in crate::grader) fn prove(
     let evidence = Evidence::read(system)?;
     findings.evidence(system, &evidence);
     let reference = task.reference()?;
-    let text = |answer: &crate::task::Answer| {
-        let bytes = answer.files().get(SPEC_FILE);
-        bytes.map_or_else(String::new, |bytes| {
-            String::from_utf8_lossy(bytes).into_owned()
-        })
-    };
     let mut broken_properties: BTreeSet<&str> = BTreeSet::new();
     let mutants = task.mutants()?;
     for (_, mutant) in &mutants {
-        let text = text(mutant);
-        let judged: Judged<'_> = judge(system, &evidence, &text, checking)?;
+        let budget = Budget::new(system, checking);
+        let judged = judge(system, &evidence, &spec_of(mutant), &budget)?;
         *graded += 1;
         for (property, checked) in &judged.checked {
             if matches!(checked, Checked::Fails(_)) {
@@ -58,7 +52,7 @@ pub(in crate::grader) fn prove(
         }
     }
     let calls = evidence.calls();
-    let visible = with_graph(system, &evidence, &text(&reference), |observed| {
+    let visible = with_graph(system, &evidence, &spec_of(&reference), |observed| {
         visible_windows(observed, &calls)
     })?;
     if let Some(visible) = visible {

@@ -6,15 +6,15 @@
 //! share of the mutants of which some claim is false.
 
 use tla::check::read;
-use tla::explore::Options as SearchOptions;
 use tla::resolve::InMemory;
 
 use super::super::GradeError;
 use super::contract::{Contract, PropertyModule};
+use super::impossible::spec_of;
 use super::phase::{Phase, hidden_part, open_part};
 use super::runtime::{Searched, search};
-use super::{syntax, wording};
-use crate::task::{Answer, ModeledSystem, SPEC_FILE};
+use super::{Budget, syntax, wording};
+use crate::task::{Answer, ModeledSystem};
 
 /// What the name of a claim begins with.
 const CLAIM: &str = "Claim";
@@ -27,7 +27,7 @@ pub(super) fn judge(
     system: &ModeledSystem,
     claims: &str,
     mutants: &[(String, Answer)],
-    how: &dyn Fn() -> SearchOptions<'static>,
+    budget: &Budget<'_>,
 ) -> Result<Phase, GradeError> {
     let loaded = read(&InMemory::new().with("Claims", claims), "Claims")?;
     let Some(spec) = loaded.spec else {
@@ -54,16 +54,16 @@ pub(super) fn judge(
     };
     let holds = |text: &str, claims: &[&str]| {
         let contract = Contract::new(system, text, module.clone());
-        let bounded = syntax::judge(&contract)?.is_bounded;
+        let bounded = syntax::judge(&contract)?.shape.is_bounded;
         let lines: String = claims
             .iter()
             .map(|claim| format!("PROPERTY {}\n", contract.property(claim)))
             .collect();
         let config = contract.config(bounded, &format!("CHECK_DEADLOCK FALSE\n{lines}"));
-        search(&contract, claims, &config, how())
+        search(&contract, claims, &config, budget.search())
     };
     let reference = Answer::from_files(&system.folder.solution(), &system.deliverables)?;
-    let reference = text_of(&reference);
+    let reference = spec_of(&reference);
     let mut parts = Vec::new();
     let mut true_claims = Vec::new();
     let mut undecided = false;
@@ -87,7 +87,7 @@ pub(super) fn judge(
     let mut survivors = Vec::new();
     for (name, mutant) in mutants {
         let told = !true_claims.is_empty()
-            && matches!(holds(&text_of(mutant), &true_claims)?, Searched::Fails(..));
+            && matches!(holds(&spec_of(mutant), &true_claims)?, Searched::Fails(..));
         if !told {
             survivors.push(name.as_str());
         }
@@ -104,12 +104,5 @@ pub(super) fn judge(
         undecided,
         note: wording::counted(true_claims.len(), "true claim"),
         parts,
-    })
-}
-
-fn text_of(answer: &Answer) -> String {
-    let bytes = answer.files().get(SPEC_FILE);
-    bytes.map_or_else(String::new, |bytes| {
-        String::from_utf8_lossy(bytes).into_owned()
     })
 }

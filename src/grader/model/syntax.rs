@@ -16,6 +16,12 @@ pub(super) struct Read {
     pub(super) phase: Phase,
     /// The model, if it can be asked anything.
     pub(super) model: Option<Box<Model>>,
+    pub(super) shape: Shape,
+}
+
+/// What an answer defines of what it may or should.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Shape {
     /// Actions that it lacks.
     pub(super) missing_actions: Vec<String>,
     /// Whether it has a `Bound`.
@@ -27,8 +33,7 @@ pub(super) fn judge(contract: &Contract<'_>) -> Result<Read, GradeError> {
     let nothing = |phase| Read {
         phase,
         model: None,
-        missing_actions: Vec::new(),
-        is_bounded: false,
+        shape: Shape::default(),
     };
     let loaded = read(&contract.answer_source(), &contract.module)?;
     let Some(spec) = loaded.spec else {
@@ -86,8 +91,10 @@ pub(super) fn judge(contract: &Contract<'_>) -> Result<Read, GradeError> {
     Ok(Read {
         phase: Phase::mean(vec![text, contract_part]),
         model,
-        missing_actions: kept.missing_actions,
-        is_bounded: kept.is_bounded,
+        shape: Shape {
+            missing_actions: kept.missing_actions,
+            is_bounded: kept.is_bounded,
+        },
     })
 }
 
