@@ -276,9 +276,38 @@ fn windows_are_allowed_in_some_state_or_in_every_state() {
     tla(&project, "window Lock torn.jsonl")
         .with_code(2)
         .complains_of(&["torn.jsonl:1"]);
-    tla(&project, "window Lock good.jsonl --max-states 2")
+    // What was explored decides what is possible, and nothing else.
+    tla(&project, "window Lock others.jsonl --max-states 2")
         .with_code(3)
-        .prints(&["Undecided", "limit of distinct states"]);
+        .prints(&["others.jsonl:1: Release is undecided"])
+        .complains_of(&["2 states were looked at, and there are more"]);
+}
+
+#[test]
+fn a_trace_is_followed_where_the_states_have_no_end() {
+    let project = Project::empty();
+    let text = "---- MODULE Count ----\nEXTENDS Naturals\nVARIABLES n, steps\n\
+         Init == n = 0 /\\ steps = 0\nAdd(k) == n' = n + k /\\ steps' = steps + 1\n\
+         Think == n' = n /\\ steps < 3 /\\ steps' = steps + 1\n\
+         Next == Think \\/ \\E k \\in 1 .. 3 : Add(k)\nSpec == Init /\\ [][Next]_<<n, steps>>\n\
+         View == [n |-> n]\n====\n";
+    project.write("Count.tla", text);
+    project.write("Count.cfg", "SPECIFICATION Spec\n");
+    let add = |k: i32, n: i32| {
+        format!("{{\"action\": \"Add\", \"args\": [{k}], \"after\": {{\"n\": {n}}}}}\n")
+    };
+    let first = "{\"state\": {\"n\": 0}}\n".to_owned();
+    project.write("good.jsonl", [&*first, &add(3, 3), &add(1, 4)].concat());
+    tla(&project, "trace Count good.jsonl --max-states 100")
+        .with_code(0)
+        .prints(&["all 2 steps"]);
+    project.write("bad.jsonl", [&*first, &add(3, 3), &add(1, 5)].concat());
+    tla(&project, "trace Count bad.jsonl --max-states 100")
+        .with_code(1)
+        .prints(&["bad.jsonl:3: Add does not lead to this", "[n |-> 4]"]);
+    tla(&project, "trace Count good.jsonl --max-states 5")
+        .with_code(3)
+        .prints(&["Undecided"]);
 }
 
 #[test]

@@ -9,18 +9,18 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 use tla::check::Prepared;
 use tla::control::Control;
-use tla::eval::model::{Interface, Options as ModelOptions};
+use tla::eval::model::{Interface, Model, Options as ModelOptions};
 use tla::explore::Limits;
 use tla::observe::{
-    Around, Comparison, Distinction, Event, LineError, Observation, Observed, QuestionError,
-    RecordedWindow, TraceAnswer, WindowAnswer, ask, compare, read_trace, read_windows,
+    Around, Comparison, Distinction, Event, LineError, Observed, QuestionError, RecordedWindow,
+    Walked, Walker, WindowAnswer, ask, compare, read_trace, read_windows, walk,
 };
 use tla::symbol::Symbol;
 use tla::value::Value;
 
 use super::findings;
 use super::subject::{Libraries, prepared, time_limit};
-use crate::cli::{CliError, Exit, print, print_json};
+use crate::cli::{CliError, Exit, print, print_json, say};
 
 /// Most characters of a value that is shown.
 const SHOWN: usize = 2_000;
@@ -120,14 +120,14 @@ pub(crate) struct CompareCommand {
 }
 
 impl Asked {
-    /// See [`Exploration::ask`].
-    fn ask<T: Send>(
+    /// See [`Exploration::answer`].
+    fn answer<T>(
         &self,
         actions: Vec<(Symbol, usize)>,
-        questions: impl FnOnce(&mut Observed<'_>) -> Result<T, QuestionError> + Send,
+        asked: impl FnOnce(&Model, &Control, &Limits) -> Result<T, QuestionError>,
     ) -> Result<Result<T, Exit>, CliError> {
         self.exploration
-            .ask(&self.module, self.config.as_deref(), actions, questions)
+            .answer(&self.module, self.config.as_deref(), actions, asked)
     }
 }
 
@@ -142,12 +142,12 @@ impl Exploration {
 
     /// Asks a specification that has these actions. If it is rejected or has no answer, why is shown,
     /// and how to exit is given.
-    fn ask<T: Send>(
+    fn answer<T>(
         &self,
         module: &Path,
         config: Option<&Path>,
         actions: Vec<(Symbol, usize)>,
-        questions: impl FnOnce(&mut Observed<'_>) -> Result<T, QuestionError> + Send,
+        asked: impl FnOnce(&Model, &Control, &Limits) -> Result<T, QuestionError>,
     ) -> Result<Result<T, Exit>, CliError> {
         let interface = Interface {
             view: Symbol::new(&self.view),
@@ -159,7 +159,7 @@ impl Exploration {
         };
         match prepared(module, config, &self.libraries, options)? {
             Prepared::Ready { model, .. } => {
-                match ask(&model, &Control::new(), &self.limits()?, questions) {
+                match asked(&model, &Control::new(), &self.limits()?) {
                     Ok(answer) => Ok(Ok(answer)),
                     Err(error) => self.no_answer(&error).map(Err),
                 }
@@ -185,9 +185,13 @@ fn recorded<T>(file: &Path, read: fn(&str) -> Result<T, LineError>) -> Result<T,
     let text = fs::read_to_string(file)
         .with_context(|| format!("cannot read {}", file.display()))
         .map_err(CliError::usage)?;
-    read(&text)
-        .with_context(|| file.display().to_string())
-        .map_err(CliError::usage)
+    let file = file.display();
+    read(&text).map_err(|error| {
+        CliError::usage(match error {
+            LineError::Malformed { line, message } => anyhow!("{file}:{line}: {message}"),
+            LineError::Empty => anyhow!("{file} is empty"),
+        })
+    })
 }
 
 /// The actions of lines with their numbers of arguments.
@@ -200,15 +204,14 @@ fn actions<'l>(lines: impl Iterator<Item = (&'l str, usize)>) -> Vec<(Symbol, us
     all
 }
 
-fn shown(observed: &Observed<'_>, all: &[Observation]) -> Vec<String> {
-    let mut texts: Vec<String> = all
-        .iter()
+/// The first of so many values, as they are listed.
+fn shown<'v>(values: impl Iterator<Item = &'v Value>, count: usize) -> Vec<String> {
+    let mut texts: Vec<String> = values
         .take(LISTED)
-        .filter_map(|&observation| observed.value(observation))
         .map(|value| value.display(SHOWN).to_string())
         .collect();
-    if all.len() > LISTED {
-        texts.push(format!("… and {} more", all.len() - LISTED));
+    if count > LISTED {
+        texts.push(format!("… and {} more", count - LISTED));
     }
     texts
 }
@@ -240,15 +243,22 @@ impl WindowCommand {
             for (_, recorded) in &windows {
                 let answer = observed.window(&recorded.window()?, around)?;
                 let possible = match &answer {
-                    WindowAnswer::Forbidden(possible) => shown(observed, possible),
+                    WindowAnswer::Forbidden(possible) => {
+                        let values = possible.iter().filter_map(|&one| observed.value(one));
+                        shown(values, possible.len())
+                    }
                     _ => Vec::new(),
                 };
                 answers.push((answer, possible));
             }
-            Ok(answers)
+            Ok((answers, observed.states()))
         };
-        match self.asked.ask(actions(named), questions)? {
-            Ok(answers) => self.show(&windows, &answers),
+        let actions = actions(named);
+        let asked = self.asked.answer(actions, |model, control, limits| {
+            ask(model, control, limits, questions)
+        });
+        match asked? {
+            Ok((answers, states)) => self.show(&windows, &answers, states),
             Err(exit) => Ok(exit),
         }
     }
@@ -257,6 +267,7 @@ impl WindowCommand {
         &self,
         windows: &[(usize, RecordedWindow)],
         answers: &[(WindowAnswer, Vec<String>)],
+        states: usize,
     ) -> Result<Exit, CliError> {
         let mut by_action: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for ((_, window), (answer, _)) in windows.iter().zip(answers) {
@@ -268,10 +279,12 @@ impl WindowCommand {
             WindowAnswer::Allowed => "allowed",
             WindowAnswer::Unreachable => "unreachable",
             WindowAnswer::Forbidden(_) => "forbidden",
+            WindowAnswer::Undecided => "undecided",
         };
         if self.asked.exploration.json {
             let each = windows.iter().zip(answers);
             print_json(&json!({
+                "states": states,
                 "windows": each.map(|((line, window), (answer, possible))| json!({
                     "line": line,
                     "action": window.action,
@@ -299,6 +312,7 @@ impl WindowCommand {
                     WindowAnswer::Unreachable => {
                         text.push_str("  no state that can be reached looks like the one before\n");
                     }
+                    WindowAnswer::Undecided => {}
                     _ => listed(&mut text, "from there it leads to", possible),
                 }
             }
@@ -307,8 +321,19 @@ impl WindowCommand {
             }
             print(&text)?;
         }
+        let undecided = |(answer, _): &(WindowAnswer, _)| *answer == WindowAnswer::Undecided;
         let all = answers.iter().all(|(answer, _)| answer.is_allowed());
-        Ok(if all { Exit::Done } else { Exit::DoesNotHold })
+        Ok(if all {
+            Exit::Done
+        } else if answers.iter().any(undecided) {
+            say(format!(
+                "{states} states were looked at, and there are more: what is not allowed by these is \
+                 undecided; see --max-states"
+            ));
+            Exit::Unscored
+        } else {
+            Exit::DoesNotHold
+        })
     }
 }
 
@@ -319,32 +344,39 @@ impl TraceCommand {
             .events
             .iter()
             .map(|(_, event)| (event.action.as_str(), event.args.len()));
-        let questions = |observed: &mut Observed<'_>| {
+        let questions = |walker: &mut Walker<'_>| {
             let events = trace.events.iter().map(|(_, event)| event.event());
             let events: Vec<Event> = events.collect::<Result<_, _>>()?;
             let state = Value::from_itf(&trace.first)?;
-            let answer = observed.trace(&state, &events, !self.no_internal)?;
+            let answer = walker.trace(&state, &events, !self.no_internal)?;
+            let shown = |values: &[Value]| shown(values.iter(), values.len());
             let (possible, others) = match &answer {
-                TraceAnswer::Allowed => (Vec::new(), Vec::new()),
-                TraceAnswer::NoStart(seen) => (shown(observed, seen), Vec::new()),
-                TraceAnswer::Fails {
+                Walked::Allowed => (Vec::new(), Vec::new()),
+                Walked::NoStart(seen) => (shown(seen), Vec::new()),
+                Walked::Fails {
                     possible, others, ..
-                } => (shown(observed, possible), shown(observed, others)),
+                } => (shown(possible), shown(others)),
             };
             Ok((answer, possible, others))
         };
-        let (answer, possible, others) = match self.asked.ask(actions(named), questions)? {
+        let actions = actions(named);
+        // Whatever the number of states, only those on the way are looked at.
+        let asked = self.asked.answer(actions, |model, control, limits| {
+            walk(model, control, limits, questions)
+        });
+        let (answer, possible, others) = match asked? {
             Ok(answer) => answer,
             Err(exit) => return Ok(exit),
         };
+        let is_allowed = answer == Walked::Allowed;
         let place = match &answer {
-            TraceAnswer::Allowed => None,
-            TraceAnswer::NoStart(_) => Some(trace.line),
-            TraceAnswer::Fails { event, .. } => trace.events.get(*event).map(|(line, _)| *line),
+            Walked::Allowed => None,
+            Walked::NoStart(_) => Some(trace.line),
+            Walked::Fails { event, .. } => trace.events.get(*event).map(|(line, _)| *line),
         };
         if self.asked.exploration.json {
             print_json(&json!({
-                "allowed": answer.is_allowed(),
+                "allowed": is_allowed,
                 "events": trace.events.len(),
                 "line": place,
                 "possible": possible,
@@ -355,17 +387,17 @@ impl TraceCommand {
             let line = place.unwrap_or_default();
             let mut text = String::new();
             match &answer {
-                TraceAnswer::Allowed => {
+                Walked::Allowed => {
                     text.push_str(&format!(
                         "A behaviour, with all {} steps.\n",
                         trace.events.len()
                     ));
                 }
-                TraceAnswer::NoStart(_) => {
+                Walked::NoStart(_) => {
                     text.push_str(&format!("{file}:{line}: no behaviour starts like this\n"));
                     listed(&mut text, "behaviours start with", &possible);
                 }
-                TraceAnswer::Fails { event, .. } => {
+                Walked::Fails { event, .. } => {
                     let event = trace.events.get(*event);
                     let name = event.map_or("", |(_, event)| &event.action);
                     text.push_str(&format!("{file}:{line}: {name} does not lead to this\n"));
@@ -375,7 +407,7 @@ impl TraceCommand {
             }
             print(&text)?;
         }
-        Ok(match answer.is_allowed() {
+        Ok(match is_allowed {
             true => Exit::Done,
             false => Exit::DoesNotHold,
         })
@@ -388,7 +420,12 @@ impl CompareCommand {
         let mut outlines = Vec::new();
         for module in [&self.first, &self.second] {
             let outline = |observed: &mut Observed<'_>| observed.outline(&actions);
-            match self.exploration.ask(module, None, Vec::new(), outline)? {
+            let asked =
+                self.exploration
+                    .answer(module, None, Vec::new(), |model, control, limits| {
+                        ask(model, control, limits, outline)
+                    });
+            match asked? {
                 Ok(outline) => outlines.push(outline),
                 Err(exit) => return Ok(exit),
             }

@@ -170,9 +170,15 @@ fn parsed<T>(
     read: fn(&str) -> Result<T, LineError>,
 ) -> Result<T, GradeError> {
     let path = folder.join(file);
-    read(&text(&path)?).map_err(|error| GradeError::Evidence {
-        place: path.display().to_string(),
-        message: error.to_string(),
+    read(&text(&path)?).map_err(|error| {
+        let (place, message) = match error {
+            LineError::Malformed { line, message } => (format!("{file}:{line}"), message),
+            LineError::Empty => (file.to_owned(), "is empty".to_owned()),
+        };
+        GradeError::Evidence {
+            place: folder.join(place).display().to_string(),
+            message,
+        }
     })
 }
 

@@ -37,6 +37,8 @@ pub struct Graph {
     states: Vec<State>,
     /// States beyond the state constraints, where they are kept.
     beyond: HashSet<Node>,
+    /// Whether a limit ended it.
+    is_cut: bool,
     initial: Vec<Node>,
     edges: Vec<Edge>,
     /// Where each state's edges end; they begin where those of the state before end.
@@ -50,6 +52,8 @@ pub struct GraphOptions {
     pub arguments: bool,
     /// Whether states beyond the state constraints are part of it, without the steps from there.
     pub beyond: bool,
+    /// Whether a graph that ends at the limit of states is one all the same.
+    pub partial: bool,
 }
 
 /// Why there is no graph.
@@ -77,6 +81,12 @@ impl Graph {
     #[must_use]
     pub fn initial(&self) -> &[Node] {
         &self.initial
+    }
+
+    /// Whether all states and steps are in it.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.is_cut
     }
 
     /// Whether a state lies beyond the state constraints.
@@ -169,6 +179,18 @@ struct Builder<'a, W> {
 
 impl<'a, W: Worker> Builder<'a, W> {
     fn build<S: System<Worker<'a> = W>>(mut self, system: &'a S) -> Result<Graph, GraphError> {
+        match self.explore(system) {
+            Err(GraphError::Limit(StopReason::States)) if self.options.partial => {
+                self.graph.is_cut = true;
+                let (states, edges) = (self.graph.states.len(), self.graph.edges.len());
+                self.graph.ends.resize(states, edges);
+            }
+            explored => explored?,
+        }
+        Ok(self.graph)
+    }
+
+    fn explore<S: System<Worker<'a> = W>>(&mut self, system: &'a S) -> Result<(), GraphError> {
         self.initial(system)?;
         let mut level = 1;
         let mut level_end = self.graph.states.len();
@@ -218,7 +240,7 @@ impl<'a, W: Worker> Builder<'a, W> {
             self.graph.ends.push(self.graph.edges.len());
             at += 1;
         }
-        Ok(self.graph)
+        Ok(())
     }
 
     fn initial<S: System<Worker<'a> = W>>(&mut self, system: &'a S) -> Result<(), GraphError> {

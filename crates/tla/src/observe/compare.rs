@@ -89,6 +89,7 @@ impl Observed<'_> {
     /// # Errors
     /// When an observation or argument cannot be written down.
     pub fn outline(&self, actions: &[Symbol]) -> Result<Outline, QuestionError> {
+        self.needs_all()?;
         let mut texts = Vec::new();
         for (value, _) in &self.observations {
             texts.push(text(value)?);

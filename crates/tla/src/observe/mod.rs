@@ -5,12 +5,14 @@
 //! without changing its observation is internal to it.
 //!
 //! Questions are answered within the bounds of the model: states beyond its state constraints are
-//! looked at, but not gone on from. A graph that could not be explored in full answers nothing.
+//! looked at, but not gone on from. Where a limit of states ends the exploration, what is found to be
+//! possible is, and all else is undecided; a [`Walker`] follows a trace through what cannot be explored.
 
 mod compare;
 mod recorded;
 mod steps;
 mod trace;
+mod walk;
 mod window;
 
 pub use compare::{Comparison, Distinction, Outline, Portion, compare, in_order};
@@ -19,18 +21,21 @@ pub use recorded::{
 };
 pub use steps::{Call, Visible};
 pub use trace::{Event, TraceAnswer};
+pub use walk::{Walked, Walker, walk};
 pub use window::{Around, Window, WindowAnswer};
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::control::Control;
+use crate::control::{Control, StopReason};
 use crate::eval::code::Entry;
 use crate::eval::error::EvalError;
+use crate::eval::machine::Machine;
 use crate::eval::model::{Check, Model};
 use crate::explore::{
     ActionId, EngineError, Graph, GraphError, GraphOptions, Limits, ModelSystem, ModelWorker, Node,
     System, graph, with_limits,
 };
+use crate::step::State;
 use crate::symbol::Symbol;
 use crate::value::{Value, ValueError};
 
@@ -119,6 +124,7 @@ impl<'m> Observed<'m> {
         let options = GraphOptions {
             arguments: true,
             beyond: true,
+            partial: true,
         };
         let graph = graph(system, control, &limits.without_time(), options)?;
         let actions = (0..).map(ActionId).zip(system.actions());
@@ -190,6 +196,23 @@ impl<'m> Observed<'m> {
         self.graph.states().len()
     }
 
+    /// Whether all states were explored; else only what is possible is known.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.graph.is_complete()
+    }
+
+    /// Fails if not all states were explored.
+    ///
+    /// # Errors
+    /// The limit that ended the exploration.
+    pub fn needs_all(&self) -> Result<(), QuestionError> {
+        match self.is_complete() {
+            true => Ok(()),
+            false => Err(GraphError::Limit(StopReason::States).into()),
+        }
+    }
+
     /// The observation with this value, if any state that can be reached looks like it.
     ///
     /// # Errors
@@ -227,9 +250,7 @@ impl<'m> Observed<'m> {
         nodes.sort_unstable();
     }
 
-    /// Whether the step between two states is one of an action with these arguments. Where that
-    /// cannot be evaluated it is none: an action that is compared with the step of another may meet
-    /// values that it never meets in its own.
+    /// Whether the step between two states is one of an action with these arguments.
     fn takes(
         &mut self,
         action: Symbol,
@@ -248,12 +269,25 @@ impl<'m> Observed<'m> {
             return Ok(false);
         };
         let machine = self.worker.machine();
-        match machine.holds_applied(entry, arguments, &before.0, &after.0) {
-            Ok(holds) => Ok(holds),
-            Err(_) => match self.control.stopped() {
-                Some(reason) => Err(GraphError::Limit(reason).into()),
-                None => Ok(false),
-            },
-        }
+        holds(machine, self.control, entry, arguments, [before, after])
+    }
+}
+
+/// Whether a step is one of an action with these arguments. Where that cannot be evaluated it is
+/// none: an action that is compared with the step of another may meet values that it never meets in
+/// its own.
+fn holds<'m>(
+    machine: &mut Machine<'m>,
+    control: &Control,
+    action: &'m Entry,
+    arguments: &[Value],
+    [from, to]: [&State; 2],
+) -> Result<bool, QuestionError> {
+    match machine.holds_applied(action, arguments, &from.0, &to.0) {
+        Ok(holds) => Ok(holds),
+        Err(_) => match control.stopped() {
+            Some(reason) => Err(GraphError::Limit(reason).into()),
+            None => Ok(false),
+        },
     }
 }

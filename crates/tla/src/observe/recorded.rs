@@ -61,12 +61,12 @@ pub struct RecordedTrace {
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
     /// It is not what it should be.
-    #[error("line {line}: {source}")]
+    #[error("line {line}: {message}")]
     Malformed {
         /// Its number, from 1.
         line: usize,
         /// What is wrong.
-        source: serde_json::Error,
+        message: String,
     },
     /// There is no line at all.
     #[error("there is nothing in it")]
@@ -141,6 +141,9 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn parse<T: for<'d> Deserialize<'d>>((line, text): (usize, &str)) -> Result<(usize, T), LineError> {
     match serde_json::from_str(text) {
         Ok(read) => Ok((line, read)),
-        Err(source) => Err(LineError::Malformed { line, source }),
+        Err(error) => Err(LineError::Malformed {
+            line,
+            message: error.to_string(),
+        }),
     }
 }

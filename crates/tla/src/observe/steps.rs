@@ -30,6 +30,7 @@ impl Observed<'_> {
     /// # Errors
     /// When the action is not known or cannot be evaluated.
     pub fn visible(&mut self, call: &Call) -> Result<BTreeSet<Visible>, QuestionError> {
+        self.needs_all()?;
         let mut all = BTreeSet::new();
         for node in self.graph.nodes() {
             let before = self.observation(node);

@@ -53,6 +53,7 @@ impl Observed<'_> {
         events: &[Event],
         internal: bool,
     ) -> Result<TraceAnswer, QuestionError> {
+        self.needs_all()?;
         let start = self.find(first)?;
         let mut here: Vec<_> = self.graph.initial().to_vec();
         here.retain(|&node| Some(self.observation(node)) == start);

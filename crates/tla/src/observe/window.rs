@@ -38,6 +38,8 @@ pub enum WindowAnswer {
     /// States look like the one before, but none of them (or not every one) allows the step. These
     /// are the observations that the action can lead to from there.
     Forbidden(Vec<Observation>),
+    /// It was not found to be possible, but not all states were explored.
+    Undecided,
 }
 
 impl WindowAnswer {
@@ -73,7 +75,10 @@ impl Observed<'_> {
         around: Around,
     ) -> Result<WindowAnswer, QuestionError> {
         let Some(before) = self.find(&window.before)? else {
-            return Ok(WindowAnswer::Unreachable);
+            return Ok(match self.is_complete() {
+                true => WindowAnswer::Unreachable,
+                false => WindowAnswer::Undecided,
+            });
         };
         let after = self.find(&window.after)?;
         let arguments = window.arguments.iter().map(Value::fingerprint);
@@ -92,8 +97,9 @@ impl Observed<'_> {
             false => &reach.some,
         };
         let answer = match after.is_some_and(|after| allowed.contains(&after)) {
-            true => WindowAnswer::Allowed,
-            false => WindowAnswer::Forbidden(reach.some.iter().copied().collect()),
+            true if self.is_complete() || !around.in_every_state => WindowAnswer::Allowed,
+            _ if !self.is_complete() => WindowAnswer::Undecided,
+            _ => WindowAnswer::Forbidden(reach.some.iter().copied().collect()),
         };
         self.reaches.insert(key, reach);
         Ok(answer)

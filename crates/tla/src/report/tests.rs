@@ -239,7 +239,7 @@ fn graphs_for_other_tools() {
         &Limits::default(),
         GraphOptions {
             arguments: true,
-            beyond: false,
+            ..GraphOptions::default()
         },
     )
     .unwrap();

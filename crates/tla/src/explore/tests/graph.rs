@@ -12,7 +12,7 @@ fn build(system: &Toy, limits: Limits) -> Result<Graph, GraphError> {
         &limits,
         GraphOptions {
             arguments: true,
-            beyond: false,
+            ..GraphOptions::default()
         },
     )
 }
