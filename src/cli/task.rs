@@ -1,21 +1,24 @@
-//! `sextant task list|show|check`.
+//! `sextant task list|show|check`, and what only modelling tasks have (`modeling`).
+
+mod modeling;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
+use modeling::{MakeImpossible, Study};
+
 use super::args::{Places, SandboxName, TaskChoice};
 use super::run::default_settings;
 use super::{CliError, Exit, print, print_json, runtime, say};
 use crate::baseline::{Baselines, HumanTime, Source};
 use crate::figure::human_time;
-use crate::grader::{self, Checking, Finding, Impossible, Proof};
+use crate::grader::{self, Checking, Finding, Proof};
 use crate::report::TextTable;
 use crate::sandbox::{self, Sandbox};
 use crate::task::{Grading, Registry, Task, Variant};
@@ -28,6 +31,8 @@ pub(crate) enum TaskCommand {
     Show(Show),
     /// Make the impossible windows of a modelling task, from its mutants and recordings
     Impossible(MakeImpossible),
+    /// Grade all that lies with a modelling task: reference, mutants, and models with known faults
+    Study(Study),
     /// Prove tasks: the reference passes, nothing and every broken variant fails
     Check(Check),
 }
@@ -70,24 +75,6 @@ pub(crate) struct Check {
     json: bool,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct MakeImpossible {
-    /// Tasks, by id
-    #[arg(value_name = "FAMILY/NAME", required = true)]
-    ids: Vec<String>,
-    /// Most windows of one action
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 300,
-        env = "SEXTANT_PER_ACTION"
-    )]
-    per_action: usize,
-    /// Decides which are taken where there are more
-    #[arg(long, value_name = "N", default_value_t = 0, env = "SEXTANT_SEED")]
-    seed: u64,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MissingTools {
     /// Count them as not proven
@@ -114,6 +101,7 @@ impl TaskCommand {
             Self::List(list) => list.execute(&registry, &places.baselines()?),
             Self::Show(show) => show.execute(&registry, &places.baselines()?),
             Self::Impossible(make) => make.execute(&registry),
+            Self::Study(study) => study.execute(&registry),
             Self::Check(check) => check.execute(&registry, &places.baselines()?),
         }
     }
@@ -250,39 +238,6 @@ impl Show {
         text.push_str(task.instruction.trim());
         text.push('\n');
         print(&text)?;
-        Ok(Exit::Done)
-    }
-}
-
-impl MakeImpossible {
-    fn execute(&self, registry: &Registry) -> Result<Exit, CliError> {
-        for id in &self.ids {
-            let task = registry.task(id).map_err(CliError::usage)?;
-            let Grading::Model(system) = &task.grading else {
-                return Err(CliError::usage(anyhow::anyhow!(
-                    "`{id}` asks for no model of a system"
-                )));
-            };
-            let how = Impossible {
-                per_action: self.per_action,
-                seed: self.seed,
-            };
-            let windows = grader::impossible(task, system, how).map_err(CliError::failed)?;
-            let mut text = String::new();
-            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-            for window in &windows {
-                text.push_str(&serde_json::to_string(window).map_err(CliError::failed)?);
-                text.push('\n');
-                *counts.entry(&window.action).or_default() += 1;
-            }
-            let path = system.folder.tests().join(grader::IMPOSSIBLE);
-            std::fs::write(&path, text)
-                .with_context(|| format!("cannot write {}", path.display()))
-                .map_err(CliError::failed)?;
-            for (action, count) in counts {
-                print(&format!("{id} {action}: {count} impossible windows\n"))?;
-            }
-        }
         Ok(Exit::Done)
     }
 }

@@ -348,6 +348,23 @@ fn twenty_gradings_at_two_thread_counts_give_the_same_bytes() {
 }
 
 #[test]
+fn a_study_lists_all_that_lies_with_a_task() {
+    let project = project();
+    project
+        .sextant(&["task", "study", ID])
+        .with_code(0)
+        .prints(&[
+            "### gate/plain",
+            "| reference | reference | yes | 1.000 | 1.00 | 1.00 | 1.00 | 1.00 |",
+            "| greedy | mutant | no | 0.606 |",
+        ]);
+    project
+        .sextant(&["task", "study", ID, "--checker", "both"])
+        .with_code(4)
+        .complains_of(&["TLA2TOOLS_JAR does not say where TLC is"]);
+}
+
+#[test]
 fn a_run_can_be_graded_again_word_for_word() {
     let project = project();
     let run = ["run", "--task", "gate/plain,gate/bent", "--run", "r"];

@@ -1,9 +1,12 @@
 //! Making impossible windows: near misses that the real system cannot take.
 //!
 //! Candidates come from windows of deliberately broken systems, from broken models, and from
-//! windows that were seen, bent a little: done elsewhere, done in part, or done by somebody else. What the
+//! windows that were seen, bent a little: done elsewhere, done in part, called by another name. What the
 //! reference allows or the recording saw is no candidate; the rest is impossible as far as the
 //! reference is right, which the proof of a task checks against a complete recording.
+//!
+//! Both ends of a window are to be observations of the real system: a step to what never occurs is
+//! forbidden by any model with sane states, whatever its actions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +14,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use tla::control::Control;
 use tla::observe::{Around, Observed, QuestionError, RecordedWindow, WindowAnswer, ask, in_order};
+use tla::value::Value;
 
 use super::super::{Checking, GradeError};
 use super::conformance::asked;
@@ -27,6 +31,9 @@ pub struct Impossible {
     /// Decides which are taken where there are more.
     pub seed: u64,
 }
+
+/// An action with fewer windows gets some that end in what never occurs.
+const FEWEST: usize = 20;
 
 /// A place in an observation: a field, and a key within it.
 type Leaf = (String, Option<String>);
@@ -182,6 +189,8 @@ impl Candidates {
         let mut chosen = Vec::new();
         for sources in by_action.values_mut() {
             let mut own: Vec<RecordedWindow> = Vec::new();
+            // Those that end in what never occurs, for want of better ones.
+            let mut strange: Vec<RecordedWindow> = Vec::new();
             while own.len() < how.per_action && !sources.is_empty() {
                 for ranked in sources.values_mut() {
                     while own.len() < how.per_action
@@ -189,13 +198,21 @@ impl Candidates {
                     {
                         let answer = observed.window(&window.window()?, Around::default())?;
                         if matches!(answer, WindowAnswer::Forbidden(_)) {
-                            own.push(window.clone());
-                            break;
+                            let after = Value::from_itf(&window.after)?;
+                            match observed.find(&after)? {
+                                Some(_) => {
+                                    own.push(window.clone());
+                                    break;
+                                }
+                                None => strange.push(window.clone()),
+                            }
                         }
                     }
                 }
                 sources.retain(|_, ranked| !ranked.is_empty());
             }
+            let wanted = how.per_action.min(FEWEST).saturating_sub(own.len());
+            own.extend(strange.into_iter().take(wanted));
             own.sort_by_cached_key(identity);
             chosen.extend(own);
         }
@@ -233,12 +250,13 @@ fn near_misses(evidence: &Evidence) -> Vec<RecordedWindow> {
         deltas.entry(call).or_default().insert(text.clone());
         delta_of.insert(text, delta);
     }
-    // Done by somebody else.
+    // Done by somebody else, or called by another name.
     for window in &windows {
         for call in deltas.keys() {
             let arguments = call.arguments();
-            if call.action == window.action && arguments != window.args {
+            if call.action != window.action || arguments != window.args {
                 bent.push(RecordedWindow {
+                    action: call.action.clone(),
                     args: arguments,
                     ..(*window).clone()
                 });

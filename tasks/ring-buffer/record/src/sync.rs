@@ -1,0 +1,3 @@
+//! The shared memory that the queues are made of when they are watched.
+
+pub(crate) use schedule::sync::{AtomicU32, AtomicUsize, Ordering};

@@ -1,0 +1,4 @@
+//! A lock whose waiters do not sleep.
+
+pub mod spinlock;
+mod sync;

@@ -1,0 +1,4 @@
+//! The atomics that the lock is made of.
+
+pub use std::hint::spin_loop;
+pub use std::sync::atomic::{AtomicBool, Ordering};
