@@ -401,6 +401,11 @@ pub(crate) fn carry_out(prepared: Prepared) -> Result<(Ending, RunTotals), CliEr
         folder,
         settings,
     } = prepared;
+    let variants = cast.tasks.iter().filter_map(|subject| {
+        let variant = subject.task.variant()?;
+        Some((subject.task.id.to_string(), variant))
+    });
+    let variants = variants.collect();
     let mut scored = vec![false; plan.len()];
     let run = RunDir::open(folder.clone(), &plan, |attempt| {
         if let Some(index) = plan
@@ -443,13 +448,16 @@ pub(crate) fn carry_out(prepared: Prepared) -> Result<(Ending, RunTotals), CliEr
         result
     });
     progress.close();
-    let mut totals = RunTotals::default();
+    let mut totals = RunTotals::with_variants(variants);
     read_attempts(&folder.attempts(), |attempt| totals.add(&attempt)).map_err(CliError::failed)?;
     print(
         &totals
             .table(plan.tasks.len() * plan.epochs as usize)
             .to_string(),
     )?;
+    if let Some(table) = totals.recitation_table() {
+        print(&format!("\n{table}"))?;
+    }
     let ending = result.map_err(CliError::failed)?;
     for (model, reason) in &ending.lost_models {
         say(format!("gave up on {model}: {reason}"));

@@ -21,7 +21,7 @@ use crate::figure::human_time;
 use crate::grader::{self, Checking, Finding, Proof};
 use crate::report::TextTable;
 use crate::sandbox::{self, Sandbox};
-use crate::task::{Grading, Registry, Task, Variant};
+use crate::task::{Registry, Task, Variant};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TaskCommand {
@@ -334,10 +334,9 @@ impl Check {
 /// Modelling tasks whose family lacks a variant, with the one it lacks.
 fn lone_variants(registry: &Registry) -> BTreeMap<&str, Variant> {
     let mut families: BTreeMap<&str, BTreeSet<Variant>> = BTreeMap::new();
-    let modeling = registry.tasks().filter_map(|task| match &task.grading {
-        Grading::Model(system) => Some((task, system.variant)),
-        _ => None,
-    });
+    let modeling = registry
+        .tasks()
+        .filter_map(|task| Some((task, task.variant()?)));
     let modeling: Vec<_> = modeling.collect();
     for (task, variant) in &modeling {
         families

@@ -162,7 +162,9 @@ impl Proof {
                 ),
             );
         }
-        for (name, answer) in mutants {
+        // Mutants of models are judged with what else is asked of them.
+        let judged_elsewhere = matches!(task.grading, Grading::Model(_));
+        for (name, answer) in mutants.into_iter().filter(|_| !judged_elsewhere) {
             let verdict = grade(task, &answer, sandbox, checking).await?;
             self.graded += 1;
             if verdict.success {

@@ -111,6 +111,14 @@ impl Task {
         matches!(self.grading, Grading::Tests(_))
     }
 
+    /// How near the system of a modelling task is to the textbook; `None` for other tasks.
+    pub fn variant(&self) -> Option<Variant> {
+        match &self.grading {
+            Grading::Model(system) => Some(system.variant),
+            Grading::Answer(_) | Grading::Tests(_) => None,
+        }
+    }
+
     /// The task's folder and the files to hand in; items of a sheet have neither.
     pub fn files(&self) -> Option<(&TaskFolder, &[String])> {
         match &self.grading {

@@ -371,7 +371,8 @@ fn a_run_can_be_graded_again_word_for_word() {
     let models = ["--model", "builtin/oracle", "--model", "builtin/blank"];
     project
         .sextant(&[&run[..], &models[..]].concat())
-        .with_code(0);
+        .with_code(0)
+        .prints(&["recitation gap", "builtin/oracle  1/1       1/1      +0.00"]);
     project
         .sextant(&["grade", "results/r"])
         .with_code(0)
@@ -395,4 +396,25 @@ fn a_run_can_be_graded_again_word_for_word() {
         .sextant(&["grade", "nowhere"])
         .with_code(2)
         .complains_of(&["no run at"]);
+}
+
+/// The systems in Rust are recorded again by tests of their recorders; this one is in Python.
+#[test]
+fn the_lock_service_is_recorded_as_it_was() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let recorder = root.join("tasks/lock-service/record/record.py");
+    let ended = std::process::Command::new("python3")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .arg(recorder)
+        .arg("--check")
+        .output();
+    match ended {
+        Ok(ended) => assert!(
+            ended.status.success(),
+            "{}{}",
+            String::from_utf8_lossy(&ended.stdout),
+            String::from_utf8_lossy(&ended.stderr)
+        ),
+        Err(error) => eprintln!("passed over, for want of python3: {error}"),
+    }
 }

@@ -30,10 +30,14 @@ pub(in crate::grader) fn prove(
     let reference = task.reference()?;
     let mut broken_properties: BTreeSet<&str> = BTreeSet::new();
     let mutants = task.mutants()?;
-    for (_, mutant) in &mutants {
+    for (name, mutant) in &mutants {
         let budget = Budget::new(system, checking);
         let judged = judge(system, &evidence, &spec_of(mutant), &budget)?;
         *graded += 1;
+        let verdict = judged.verdict();
+        if verdict.success {
+            findings.add("mutants", format!("`{name}` passes with {}", verdict.score));
+        }
         for (property, checked) in &judged.checked {
             if matches!(checked, Checked::Fails(_)) {
                 broken_properties.insert(&property.name);
