@@ -342,7 +342,7 @@ fn applied(delta: &Delta, before: &Json) -> Option<Json> {
                 true => {
                     let pairs = place.get_mut("#map")?.as_array_mut()?;
                     let mut own = pairs.iter_mut();
-                    own.find(|pair| pair.get(0).is_some_and(|own| own.to_string() == *key))?
+                    own.find(|pair| pair.get(0).map(Json::to_string).as_ref() == Some(key))?
                         .get_mut(1)?
                 }
                 false => place.as_object_mut()?.get_mut(key)?,

@@ -71,7 +71,7 @@ pub(super) fn judge(contract: &Contract<'_>) -> Result<Read, GradeError> {
                         span,
                         "fairness may only be `WF` or `SF` of actions",
                     );
-                    note(&mut found, &[odd.clone()], &ready.spec.sources);
+                    note(&mut found, std::slice::from_ref(&odd), &ready.spec.sources);
                     kept.broken.push(odd);
                 }
                 None => model = Some(ready),

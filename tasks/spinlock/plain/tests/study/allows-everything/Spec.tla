@@ -1,35 +1,30 @@
 ---- MODULE Spec ----
-\* Any action may do anything to the flag and to its thread. An expert would call it no model at all.
-EXTENDS Naturals
+\* Any action may lead from anything that can be seen to anything else. An expert would call it no model at all.
 
 CONSTANTS
     Threads,    \* who uses the lock
     Triers      \* those of them who also call try_lock
 
-VARIABLES
-    locked,     \* the flag in memory
-    status      \* what each thread is doing
+VARIABLE seen   \* what is seen
 
-vars == <<locked, status>>
+Plausible ==
+    {o \in [locked : BOOLEAN, status : [Threads -> {"idle", "spinning", "holding", "refused"}]] :
+        /\ o.locked <=> \E t \in Threads : o.status[t] = "holding"
+        /\ \A t, u \in Threads : o.status[t] = "holding" /\ o.status[u] = "holding" => t = u}
 
-Init ==
-    /\ locked = FALSE
-    /\ status = [t \in Threads |-> "idle"]
+Init == seen = [locked |-> FALSE, status |-> [t \in Threads |-> "idle"]]
 
-Anything(t) ==
-    /\ locked' \in BOOLEAN
-    /\ \E s \in {"idle", "spinning", "holding", "refused"} : status' = [status EXCEPT ![t] = s]
+Anything == seen' \in Plausible
 
-Lock(t) == Anything(t)
-Acquire(t) == Anything(t)
-TryLock(t) == Anything(t)
-Refuse(t) == Anything(t)
-Release(t) == Anything(t)
+Lock(t) == Anything
+Acquire(t) == Anything
+TryLock(t) == Anything
+Refuse(t) == Anything
+Release(t) == Anything
 
-Next == \E t \in Threads :
-    Lock(t) \/ Acquire(t) \/ TryLock(t) \/ Refuse(t) \/ Release(t)
+Next == Anything
 
-Spec == Init /\ [][Next]_vars
+Spec == Init /\ [][Next]_seen
 
-View == [locked |-> locked, status |-> status]
+View == seen
 ====

@@ -1,51 +1,50 @@
 ---- MODULE Spec ----
-\* Any action may do anything to the word and to its thread, which counts rounds only while it waits. An
-\* expert would call it no model at all.
+\* Any action may lead from anything that can be seen to anything else. An expert would call it no model at all.
 EXTENDS Naturals
 
 CONSTANTS
     Threads,    \* who uses the lock
     Triers      \* those of them who also call try_lock
 
-VARIABLES
-    locked,     \* the lowest bit of the word
-    claim,      \* the rest of the word
-    status,     \* what each thread is doing
-    misses      \* the rounds that have failed, for each thread
-
-vars == <<locked, claim, status, misses>>
+VARIABLE seen   \* what is seen
 
 Patience == 2
-Nobody == "none"
 
-Init ==
-    /\ locked = FALSE
-    /\ claim = Nobody
-    /\ status = [t \in Threads |-> "idle"]
-    /\ misses = [t \in Threads |-> 0]
+\* What is seen of one thread: a thread in no call has missed nothing.
+OfThread(t) ==
+    {<<"idle", 0>>, <<"holding", 0>>} \cup ({"spinning"} \X (0 .. Patience))
+        \cup (IF t \in Triers THEN {<<"refused", 0>>} ELSE {})
 
-Anything(t) ==
-    /\ locked' \in BOOLEAN
-    /\ claim' \in {claim, Nobody, t}
-    /\ \E s \in {"idle", "spinning", "holding", "refused"}, n \in 0 .. Patience :
-        /\ n > 0 => s = "spinning"
-        /\ status' = [status EXCEPT ![t] = s]
-        /\ misses' = [misses EXCEPT ![t] = n]
+Threadwise == {f \in [Threads -> UNION {OfThread(t) : t \in Threads}] :
+    /\ \A t \in Threads : f[t] \in OfThread(t)
+    /\ \A t, u \in Threads : f[t][1] = "holding" /\ f[u][1] = "holding" => t = u}
 
-Lock(t) == Anything(t)
-Acquire(t) == Anything(t)
-Miss(t) == Anything(t)
-Claim(t) == Anything(t)
-TryLock(t) == Anything(t)
-Refuse(t) == Anything(t)
-Release(t) == Anything(t)
+Plausible == UNION {
+    {[locked |-> \E t \in Threads : f[t][1] = "holding",
+      claim |-> c,
+      status |-> [t \in Threads |-> f[t][1]],
+      misses |-> [t \in Threads |-> f[t][2]]] :
+        c \in {"none"} \cup {t \in Threads : f[t] = <<"spinning", Patience>>}} : f \in Threadwise}
 
-Next == \E t \in Threads :
-    \/ Lock(t) \/ Acquire(t) \/ Miss(t) \/ Claim(t)
-    \/ TryLock(t) \/ Refuse(t)
-    \/ Release(t)
+Init == seen = [
+    locked |-> FALSE,
+    claim |-> "none",
+    status |-> [t \in Threads |-> "idle"],
+    misses |-> [t \in Threads |-> 0]]
 
-Spec == Init /\ [][Next]_vars
+Anything == seen' \in Plausible
 
-View == [locked |-> locked, claim |-> claim, status |-> status, misses |-> misses]
+Lock(t) == Anything
+Acquire(t) == Anything
+Miss(t) == Anything
+Claim(t) == Anything
+TryLock(t) == Anything
+Refuse(t) == Anything
+Release(t) == Anything
+
+Next == Anything
+
+Spec == Init /\ [][Next]_seen
+
+View == seen
 ====
