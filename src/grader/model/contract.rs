@@ -66,6 +66,11 @@ impl<'t> Contract<'t> {
         format!("{}{name}", self.prefix)
     }
 
+    /// A text whose names that begin with `@` are given names that are nowhere in the answer.
+    pub(super) fn own_names(&self, text: &str) -> String {
+        text.replace('@', &self.prefix)
+    }
+
     /// The answer alone.
     pub(super) fn answer_source(&self) -> InMemory {
         InMemory::new().with(&self.module, &self.text)

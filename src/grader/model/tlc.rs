@@ -147,12 +147,13 @@ impl Desk<'_> {
             records.join(",\n")
         );
         let root = format!(
-            "{}Meet == View = View' \\/ View \\notin Data!Befores \\/\n\
-             \x20 \\A i \\in Data!At[View] : (Data!Windows[i].after = View' /\\ Does(Data!Windows[i])) => Data!Note(i)\n",
+            "{}@Meet == View = View' \\/ View \\notin @Data!Befores \\/\n\
+             \x20 \\A @i \\in @Data!At[View] :\n\
+             \x20   (@Data!Windows[@i].after = View' /\\ @Does(@Data!Windows[@i])) => @Data!Note(@i)\n",
             self.does()
         );
         self.module("SextantWindows", "SextantWindowData", &data, &root)?;
-        let lines = "CHECK_DEADLOCK FALSE\nACTION_CONSTRAINT Meet\n";
+        let lines = "CHECK_DEADLOCK FALSE\nACTION_CONSTRAINT @Meet\n";
         let config = self.contract.config(self.shape.is_bounded, lines);
         let met = self.met("SextantWindows", &config)?;
         Ok((1..=all.len())
@@ -190,13 +191,13 @@ impl Desk<'_> {
             runs.join(",\n")
         );
         let root = format!(
-            "VARIABLES SextantRun, SextantAt\n{}\
-             Start == Init /\\ SextantRun \\in DOMAIN Data!Runs /\\ SextantAt = 0 /\\ View = Data!Runs[SextantRun].first\n\
-             Follow == ~Data!Ended(SextantRun, SextantAt) /\\ Does(Data!Event(SextantRun, SextantAt)) /\\ Next\n\
-             \x20 /\\ View' = Data!Event(SextantRun, SextantAt).after /\\ SextantAt' = Data!Succ(SextantAt) /\\ SextantRun' = SextantRun\n\
-             Unseen == Next /\\ View' = View /\\ SextantAt' = SextantAt /\\ SextantRun' = SextantRun\n\
-             Step == Follow \\/ Unseen\n\
-             Tell == Data!Ended(SextantRun, SextantAt) => Data!Note(SextantRun)\n",
+            "VARIABLES @run, @at\n{}\
+             @Start == Init /\\ @run \\in DOMAIN @Data!Runs /\\ @at = 0 /\\ View = @Data!Runs[@run].first\n\
+             @Follow == ~@Data!Ended(@run, @at) /\\ @Does(@Data!Event(@run, @at)) /\\ Next\n\
+             \x20 /\\ View' = @Data!Event(@run, @at).after /\\ @at' = @Data!Succ(@at) /\\ @run' = @run\n\
+             @Unseen == Next /\\ View' = View /\\ @at' = @at /\\ @run' = @run\n\
+             @Step == @Follow \\/ @Unseen\n\
+             @Tell == @Data!Ended(@run, @at) => @Data!Note(@run)\n",
             self.does()
         );
         self.module("SextantRuns", "SextantRunData", &data, &root)?;
@@ -204,9 +205,9 @@ impl Desk<'_> {
             .contract
             .config(
                 self.shape.is_bounded,
-                "CHECK_DEADLOCK FALSE\nCONSTRAINT Tell\n",
+                "CHECK_DEADLOCK FALSE\nCONSTRAINT @Tell\n",
             )
-            .replace("SPECIFICATION Spec\n", "INIT Start\nNEXT Step\n");
+            .replace("SPECIFICATION Spec\n", "INIT @Start\nNEXT @Step\n");
         let met = self.met("SextantRuns", &config)?;
         Ok((1..=runs.len())
             .map(|number| met.contains(&number))
@@ -220,23 +221,23 @@ impl Desk<'_> {
             .filter(|action| !self.shape.missing_actions.contains(&action.name))
             .map(|action| {
                 let arguments: Vec<String> = (1..=action.parameters.len())
-                    .map(|number| format!("event.args[{number}]"))
+                    .map(|number| format!("@event.args[{number}]"))
                     .collect();
                 let call = match arguments.is_empty() {
                     true => action.name.clone(),
                     false => format!("{}({})", action.name, arguments.join(", ")),
                 };
-                format!("(event.action = \"{}\" /\\ {call})", action.name)
+                format!("(@event.action = \"{}\" /\\ {call})", action.name)
             })
             .collect();
         match actions.is_empty() {
-            true => "Does(event) == FALSE\n".to_owned(),
-            false => format!("Does(event) == {}\n", actions.join(" \\/ ")),
+            true => "@Does(@event) == FALSE\n".to_owned(),
+            false => format!("@Does(@event) == {}\n", actions.join(" \\/ ")),
         }
     }
 
     /// Writes a module over the answer with its data in a module of its own, whose names cannot
-    /// clash with the answer's.
+    /// clash with the answer's. Names of the root that begin with `@` are the grader's.
     fn module(
         &self,
         name: &str,
@@ -248,10 +249,10 @@ impl Desk<'_> {
             format!("---- MODULE {data_name} ----\nEXTENDS Integers, Sequences, TLC\n{data}====\n");
         self.write(&format!("{data_name}.tla"), &data)?;
         let root = format!(
-            "---- MODULE {name} ----\nEXTENDS {}\nData == INSTANCE {data_name}\n{root}====\n",
+            "---- MODULE {name} ----\nEXTENDS {}\n@Data == INSTANCE {data_name}\n{root}====\n",
             self.contract.module
         );
-        self.write(&format!("{name}.tla"), &root)
+        self.write(&format!("{name}.tla"), &self.contract.own_names(&root))
     }
 
     /// What TLC says of the answer with more lines in its configuration.
@@ -277,7 +278,7 @@ impl Desk<'_> {
 
     /// Runs TLC; what it says and prints.
     fn run(&self, module: &str, config: &str) -> Result<(Said, String), GradeError> {
-        self.write(&format!("{module}.cfg"), config)?;
+        self.write(&format!("{module}.cfg"), &self.contract.own_names(config))?;
         let output = self.folder.path().join("output");
         let (code, text) = java(&self.jar, self.folder.path(), module, &output, self.limit)?;
         let said = match code {
