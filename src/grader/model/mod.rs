@@ -134,16 +134,19 @@ impl Verdict {
     /// Adds a phase, and those of its parts that lost something. The score stays.
     fn add(&mut self, name: &str, phase: &phase::Phase) {
         self.undecided |= phase.undecided;
+        // A phase that was not looked at has one part, which says why.
+        let of_itself = phase.parts.iter().find(|part| part.name == name);
         self.parts.push(Part {
             name: name.to_owned(),
             score: phase.score,
             detail: match phase.undecided {
                 true => "inconclusive".to_owned(),
-                false => phase.note.clone(),
+                false => of_itself.map_or(&phase.note, |part| &part.detail).clone(),
             },
             hidden: false,
         });
         let lost = phase.parts.iter().filter(|part| part.score < 1.0);
-        self.parts.extend(lost.cloned());
+        self.parts
+            .extend(lost.filter(|part| part.name != name).cloned());
     }
 }
