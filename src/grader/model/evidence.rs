@@ -9,7 +9,7 @@ use tla::observe::{LineError, RecordedTrace, RecordedWindow, read_trace, read_wi
 
 use super::super::GradeError;
 use super::contract::PropertyModule;
-use crate::task::{ModeledSystem, TaskFolder};
+use crate::task::ModeledSystem;
 
 /// Windows that were seen, below `tests/`.
 pub(super) const WINDOWS: &str = "windows.jsonl";
@@ -209,9 +209,4 @@ fn jsonl_files(folder: &Path, kind: &str) -> Result<Vec<String>, GradeError> {
     }
     files.sort();
     Ok(files)
-}
-
-/// Whether a task has whole runs.
-pub(super) fn has_traces(folder: &TaskFolder) -> bool {
-    folder.tests().join(TRACES).is_dir()
 }

@@ -20,8 +20,8 @@ use super::super::{Checking, GradeError};
 use super::conformance::asked;
 use super::contract::Contract;
 use super::evidence::{Call, Evidence, broken};
-use super::{Budget, syntax, text_of};
-use crate::task::{Answer, ModeledSystem, SPEC_FILE, Task};
+use super::{Budget, spec_of, syntax};
+use crate::task::{ModeledSystem, SPEC_FILE, Task};
 
 /// How impossible windows are chosen.
 #[derive(Debug, Clone, Copy)]
@@ -83,11 +83,6 @@ pub fn impossible(
             .to_string(),
         message: "the reference cannot be explored".into(),
     })
-}
-
-/// The specification of an answer.
-pub(super) fn spec_of(answer: &Answer) -> String {
-    text_of(answer, SPEC_FILE).unwrap_or_default()
 }
 
 /// Asks the graph of a specification; `None` if it has none.

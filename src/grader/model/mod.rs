@@ -130,6 +130,11 @@ fn text_of(answer: &Answer, file: &str) -> Option<String> {
     Some(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// The specification of an answer; an empty text if there is none.
+fn spec_of(answer: &Answer) -> String {
+    text_of(answer, SPEC_FILE).unwrap_or_default()
+}
+
 impl Verdict {
     /// Adds a phase, and those of its parts that lost something. The score stays.
     fn add(&mut self, name: &str, phase: &phase::Phase) {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::evidence::{Evidence, IMPOSSIBLE, WINDOWS, has_traces};
-use super::impossible::{identity, known, spec_of, visible_windows, with_graph};
+use super::evidence::{Evidence, IMPOSSIBLE, WINDOWS};
+use super::impossible::{identity, known, visible_windows, with_graph};
 use super::properties::Checked;
-use super::{Budget, judge};
+use super::{Budget, judge, spec_of};
 use crate::grader::{Checking, Finding, GradeError};
 use crate::task::{ModeledSystem, Task};
 
@@ -26,7 +26,8 @@ pub(in crate::grader) fn prove(
     let mut findings = Findings::default();
     findings.interface(task, system);
     let evidence = Evidence::read(system)?;
-    findings.evidence(system, &evidence);
+    let seen = known(&evidence);
+    findings.evidence(system, &evidence, &seen);
     let reference = task.reference()?;
     let mut broken_properties: BTreeSet<&str> = BTreeSet::new();
     let mutants = task.mutants()?;
@@ -61,7 +62,6 @@ pub(in crate::grader) fn prove(
     })?;
     if let Some(visible) = visible {
         let visible: BTreeSet<String> = visible.iter().map(identity).collect();
-        let seen = known(&evidence);
         if is_complete(system)? {
             findings.windows(
                 "recording",
@@ -132,7 +132,7 @@ impl Findings {
     }
 
     /// Every action was seen, and has windows that it cannot take.
-    fn evidence(&mut self, system: &ModeledSystem, evidence: &Evidence) {
+    fn evidence(&mut self, system: &ModeledSystem, evidence: &Evidence, seen: &BTreeSet<String>) {
         for action in &system.actions {
             for (file, windows) in [
                 (WINDOWS, &evidence.windows),
@@ -147,10 +147,9 @@ impl Findings {
                 }
             }
         }
-        if !has_traces(&system.folder) {
+        if evidence.traces.is_empty() {
             self.add("windows", "tests/traces holds no whole run".into());
         }
-        let seen = known(evidence);
         let impossible: BTreeSet<String> = evidence
             .impossible
             .iter()
@@ -159,7 +158,7 @@ impl Findings {
         self.windows(
             "impossible",
             "is called impossible, but was seen",
-            impossible.intersection(&seen),
+            impossible.intersection(seen),
         );
     }
 }

@@ -134,12 +134,7 @@ pub(super) fn fairness(model: &Model, limits: &Limits) -> Result<Part, Phase> {
     let name = "runtime/fairness";
     match unkept(model, &Control::new(), limits) {
         Ok(None) => Ok(open_part(name, 1.0, "")),
-        Ok(Some(Unkept::NotFairness(_))) => Ok(open_part(
-            name,
-            0.0,
-            "fairness may only be `WF` or `SF` of actions",
-        )),
-        Ok(Some(Unkept::NoStep { span, bound, state })) => {
+        Ok(Some(Unkept { span, bound, state })) => {
             let place = model.spec.sources.location(span);
             let (line, column) = (place.begin.line, place.begin.column);
             let bound: Vec<String> = bound.iter().map(ToString::to_string).collect();

@@ -10,10 +10,9 @@ use tla::resolve::InMemory;
 
 use super::super::GradeError;
 use super::contract::{Contract, PropertyModule};
-use super::impossible::spec_of;
 use super::phase::{Phase, hidden_part, open_part};
 use super::runtime::{Searched, search};
-use super::{Budget, syntax, wording};
+use super::{Budget, spec_of, syntax, wording};
 use crate::task::{Answer, ModeledSystem};
 
 /// What the name of a claim begins with.

@@ -30,20 +30,15 @@ pub(super) struct Shape {
 
 /// Reads an answer.
 pub(super) fn judge(contract: &Contract<'_>) -> Result<Read, GradeError> {
-    let nothing = |phase| Read {
-        phase,
-        model: None,
-        shape: Shape::default(),
-    };
     let loaded = read(&contract.answer_source(), &contract.module)?;
     let Some(spec) = loaded.spec else {
         let found = errors(&loaded.diagnostics);
         let detail = wording::diagnostics(&found, loaded.sources());
-        return Ok(nothing(Phase::failed(open_part(
-            "syntax/text",
-            0.0,
-            detail,
-        ))));
+        return Ok(Read {
+            phase: Phase::failed(open_part("syntax/text", 0.0, detail)),
+            model: None,
+            shape: Shape::default(),
+        });
     };
     let mut kept = Kept::of(contract, &spec);
     let mut model = None;

@@ -6,7 +6,6 @@
 //! cannot be kept, what lies beyond a bound — stays with the engine.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -309,9 +308,9 @@ fn java(
     limit: Duration,
 ) -> Result<(i32, String), GradeError> {
     let failed = |what: &str, error: &dyn std::fmt::Display| {
-        let mut text = format!("{what}: {error}");
-        let _ = write!(text, "; TLC needs Java 11 or newer on the PATH");
-        GradeError::Tlc(text)
+        GradeError::Tlc(format!(
+            "{what}: {error}; TLC needs Java 11 or newer on the PATH"
+        ))
     };
     let file = fs::File::create(output).map_err(|error| failed("cannot write", &error))?;
     let mut child = Command::new("java")

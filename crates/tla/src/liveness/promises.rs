@@ -18,21 +18,16 @@ use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
 
-/// What is wrong with the fairness of a specification.
+/// A `WF` or `SF` that cannot be kept: its action is enabled in a state that can be reached, but no
+/// step of the next-state relation from there is one of it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Unkept {
-    /// Something that is neither `WF` nor `SF`.
-    NotFairness(Span),
-    /// The action of a `WF` or `SF` is enabled in a state that can be reached, but no step of the
-    /// next-state relation from there is one of it.
-    NoStep {
-        /// Where the formula stands.
-        span: Span,
-        /// Values of the names that are bound around it.
-        bound: Vec<Value>,
-        /// The state.
-        state: Vec<(Symbol, Value)>,
-    },
+pub struct Unkept {
+    /// Where the formula stands.
+    pub span: Span,
+    /// Values of the names that are bound around it.
+    pub bound: Vec<Value>,
+    /// The state.
+    pub state: Vec<(Symbol, Value)>,
 }
 
 /// The first temporal conjunct of the specification that is neither `WF` nor `SF`, quantified or not.
@@ -58,8 +53,8 @@ fn is_fairness(formula: &Formula<Code>) -> bool {
     }
 }
 
-/// What is wrong with the fairness of a specification, if anything: looks at every state that can be
-/// reached.
+/// The fairness of a specification that cannot be kept, if any: looks at every state that can be
+/// reached. For a specification of which [`other_than_fairness`] finds nothing.
 ///
 /// # Errors
 /// When the states cannot be explored within the limits, or fairness cannot be evaluated.
@@ -68,9 +63,6 @@ pub fn unkept(
     control: &Control,
     limits: &Limits,
 ) -> Result<Option<Unkept>, GraphError> {
-    if let Some(span) = other_than_fairness(model) {
-        return Ok(Some(Unkept::NotFairness(span)));
-    }
     if model.fairness.is_empty() {
         return Ok(None);
     }
@@ -123,7 +115,7 @@ fn without_step(
                 let state = graph.states().get(node.0 as usize);
                 let values = state.into_iter().flat_map(|state| state.0.iter());
                 let named = system.variables().iter().copied().zip(values.cloned());
-                return Ok(Some(Unkept::NoStep {
+                return Ok(Some(Unkept {
                     span: fairness.span,
                     bound: fairness.bound.clone(),
                     state: named.collect(),
