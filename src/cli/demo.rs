@@ -18,6 +18,7 @@ use crate::model::Parameters;
 use crate::report::horizon_report;
 use crate::runner::{CastModel, Respondent};
 use crate::sandbox;
+use crate::solver::Solver;
 use crate::task::Task;
 
 /// The run that a demo makes, each time anew.
@@ -95,18 +96,17 @@ impl Demo {
             parameters: Parameters::default(),
         })
         .into();
-        let plan = plan(
-            self.suite.clone(),
+        let cast = cast(
             &tasks,
-            &models,
-            None,
-            1,
-            0,
-            sandbox.as_deref(),
-        )?;
+            models,
+            Solver::Direct,
+            &places.baselines()?,
+            sandbox,
+        );
+        let plan = plan(self.suite.clone(), &cast, None, 1, 0)?;
         let prepared = Prepared {
             plan,
-            cast: cast(&tasks, models, &places.baselines()?, sandbox),
+            cast,
             folder: folder.clone(),
             settings: default_settings(),
         };

@@ -58,6 +58,12 @@ pub(crate) struct Run {
     /// How hard reasoning models think, in the provider's words
     #[arg(long, value_name = "WORD", env = "SEXTANT_REASONING_EFFORT")]
     reasoning_effort: Option<String>,
+    /// How models are asked: once, or again with what the checker says of their answers
+    #[arg(long, value_enum, default_value_t = SolverName::Direct, env = "SEXTANT_SOLVER")]
+    solver: SolverName,
+    /// Most times an answer goes back with --solver repair
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100), env = "SEXTANT_REPAIRS")]
+    repairs: u32,
     /// Seeds the run, and the model's sampling where the server takes a seed
     #[arg(long, env = "SEXTANT_SEED")]
     seed: Option<u64>,
@@ -66,6 +72,15 @@ pub(crate) struct Run {
     sandbox: SandboxName,
     #[command(flatten)]
     pace: Pace,
+}
+
+/// The ways of asking, as the command line has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum SolverName {
+    /// One prompt, one reply
+    Direct,
+    /// Answers go back with the checker's words until there are none
+    Repair,
 }
 
 /// Choices that do not determine the result, and may change when a run goes on.
@@ -178,14 +193,19 @@ impl Run {
             });
         }
         let sandbox = sandbox_for(tasks, self.sandbox)?;
+        let solver = match self.solver {
+            SolverName::Direct => Solver::Direct,
+            SolverName::Repair => Solver::Repair {
+                rounds: self.repairs,
+            },
+        };
+        let cast = cast(tasks, models, solver, baselines, sandbox);
         let plan = plan(
             self.choice.name(),
-            tasks,
-            &models,
+            &cast,
             self.base_url.as_deref(),
             self.epochs,
             self.seed.unwrap_or(0),
-            sandbox.as_deref(),
         )?;
         let name = self.run.clone().unwrap_or_else(|| run_name(&plan));
         if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
@@ -194,7 +214,7 @@ impl Run {
             )));
         }
         Ok(Prepared {
-            cast: cast(tasks, models, baselines, sandbox),
+            cast,
             folder: RunFolder::new(places.results.join(name)),
             settings: self.pace.settings(),
             plan,
@@ -285,15 +305,13 @@ pub(crate) fn sandbox_for(
 /// The plan of a run.
 pub(crate) fn plan(
     selection: String,
-    tasks: &[&Task],
-    models: &[CastModel],
+    cast: &Cast,
     base_url: Option<&str>,
     epochs: u32,
     seed: u64,
-    sandbox: Option<&dyn Sandbox>,
 ) -> Result<Plan, CliError> {
     let mut planned = Vec::new();
-    for task in tasks {
+    for CastTask { task, .. } in &cast.tasks {
         planned.push(PlannedTask {
             id: task.id.to_string(),
             version: task.version.clone(),
@@ -307,7 +325,8 @@ pub(crate) fn plan(
         graders: grader::versions(),
         selection,
         tasks: planned,
-        models: models
+        models: cast
+            .models
             .iter()
             .map(|model| PlannedModel {
                 name: model.name.clone(),
@@ -315,10 +334,12 @@ pub(crate) fn plan(
                 parameters: model.parameters.clone(),
             })
             .collect(),
-        solver: Solver::Direct.name().into(),
+        solver: cast.solver.name(),
         epochs,
         seed,
-        sandbox: sandbox
+        sandbox: cast
+            .sandbox
+            .as_deref()
             .map_or("none needed", |sandbox| sandbox.name())
             .into(),
     })
@@ -342,6 +363,7 @@ fn without_credentials(url: &str) -> String {
 pub(crate) fn cast(
     tasks: &[&Task],
     models: Vec<CastModel>,
+    solver: Solver,
     baselines: &Baselines,
     sandbox: Option<Arc<dyn Sandbox>>,
 ) -> Cast {
@@ -352,7 +374,7 @@ pub(crate) fn cast(
     Cast {
         tasks: tasks.collect(),
         models,
-        solver: Solver::Direct,
+        solver,
         sandbox,
     }
 }

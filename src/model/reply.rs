@@ -92,6 +92,28 @@ impl Usage {
         .into_iter()
         .fold(0, u64::saturating_add)
     }
+
+    /// What two replies used together. A price is known only where both are.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            input_uncached_tokens: self
+                .input_uncached_tokens
+                .saturating_add(other.input_uncached_tokens),
+            cache_read_tokens: self
+                .cache_read_tokens
+                .saturating_add(other.cache_read_tokens),
+            cache_write_tokens: self
+                .cache_write_tokens
+                .saturating_add(other.cache_write_tokens),
+            output_tokens: self.output_tokens.saturating_add(other.output_tokens),
+            reasoning_tokens: self.reasoning_tokens.saturating_add(other.reasoning_tokens),
+            cost_dollars: self
+                .cost_dollars
+                .zip(other.cost_dollars)
+                .map(|(one, two)| one + two),
+        }
+    }
 }
 
 /// An answer, whatever its worth.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use super::{Cast, CastModel, CastTask};
 use crate::attempt::{Attempt, AttemptKey, Limit, Outcome, RunDir, RunDirError};
 use crate::grader::{self, Checking, GradeError, Verdict};
 use crate::model::{
-    CallError, Canned, Model, ModelName, Reply, Request, RetryPolicy, StopReason, Try,
+    CallError, Canned, Model, ModelName, Reply, Request, RetryPolicy, StopReason, Try, Usage,
     generate_with_retries,
 };
 use crate::sandbox::SandboxError;
@@ -59,14 +59,22 @@ pub struct Settings {
 #[derive(Debug, Serialize)]
 struct Transcript<'a> {
     attempt: &'a str,
+    /// What was asked first; each later request is the one before, the reply, and what was told.
     request: Option<&'a Request>,
-    failed_tries: &'a [Try],
-    reply: Option<&'a Reply>,
-    taken: &'a [String],
-    verdict: Option<&'a Verdict>,
-    grading_errors: &'a [String],
+    rounds: &'a [Round],
     outcome: &'a Outcome,
     started_at: Timestamp,
+}
+
+/// One question of an attempt, and what came of it.
+#[derive(Debug, Default, Serialize)]
+struct Round {
+    failed_tries: Vec<Try>,
+    reply: Option<Reply>,
+    /// Where in the reply the answer was found.
+    taken: Vec<String>,
+    verdict: Option<Verdict>,
+    grading_errors: Vec<String>,
     asked_seconds: f64,
     graded_seconds: f64,
 }
@@ -97,13 +105,7 @@ pub(super) struct Scene<'a> {
 #[derive(Default)]
 struct Story {
     request: Option<Request>,
-    tries: Vec<Try>,
-    reply: Option<Reply>,
-    taken: Vec<String>,
-    verdict: Option<Verdict>,
-    grading_errors: Vec<String>,
-    asked: Duration,
-    graded: Duration,
+    rounds: Vec<Round>,
     model_is_lost: Option<CallError>,
 }
 
@@ -119,18 +121,12 @@ impl Scene<'_> {
             &Transcript {
                 attempt: &stem,
                 request: story.request.as_ref(),
-                failed_tries: &story.tries,
-                reply: story.reply.as_ref(),
-                taken: &story.taken,
-                verdict: story.verdict.as_ref(),
-                grading_errors: &story.grading_errors,
+                rounds: &story.rounds,
                 outcome: &outcome,
                 started_at,
-                asked_seconds: story.asked.as_secs_f64(),
-                graded_seconds: story.graded.as_secs_f64(),
             },
         )?;
-        let usage = story.reply.as_ref().and_then(|reply| reply.usage);
+        let usage = story.usage();
         let task = &self.subject.task;
         let human = self.subject.human.as_ref();
         let attempt = Attempt {
@@ -141,8 +137,8 @@ impl Scene<'_> {
             alias: self.asked.name.clone(),
             model: self.asked.name.clone(),
             model_returned: story
-                .reply
-                .as_ref()
+                .replies()
+                .last()
                 .and_then(|reply| reply.model_returned.clone()),
             solver: self.key.solver.clone(),
             epoch: self.key.epoch,
@@ -174,64 +170,100 @@ impl Scene<'_> {
         })
     }
 
-    /// Asks, reads the answer, stores it, and has it judged.
+    /// Asks and has the answer judged, as often as the solver goes on. The last answer counts.
     async fn unfold(&self, story: &mut Story) -> Result<Outcome, RunDirError> {
         let task = &self.subject.task;
-        let failed = |stage: &str, message: String| Outcome::InfraError {
-            stage: stage.into(),
-            message,
-        };
-        let (model, request) = match prepare(task, self.asked) {
+        let (model, mut request) = match prepare(task, self.asked) {
             Ok(prepared) => prepared,
             Err(message) => return Ok(failed("ask", message)),
         };
+        story.request = Some(request.clone());
+        let mut standing = None;
+        loop {
+            let mut round = Round::default();
+            let ended = self.go_round(&*model, &request, &mut round).await?;
+            let replies = story.rounds.len() + 1;
+            let next = round.reply.as_ref().zip(round.verdict.as_ref());
+            let next = next.and_then(|(reply, verdict)| {
+                let told = match verdict.success {
+                    true => String::new(),
+                    false => verdict.feedback(),
+                };
+                let solver = self.cast.solver;
+                solver.next(replies, &request, &reply.text, &told)
+            });
+            story.rounds.push(round);
+            match (ended, next) {
+                (Ok(outcome), Some(further)) => {
+                    standing = Some(outcome);
+                    request = further;
+                }
+                (Ok(outcome), None) => return Ok(outcome),
+                // The prompt does not fit: that is the model's limit, not the harness's failure.
+                // Where the conversation has outgrown it, the answer before it stands.
+                (Err(RoundError::Call(CallError::ContextLength(_))), _) => {
+                    let (score, success) = match standing {
+                        Some(Outcome::Scored { score, success, .. }) => (score, success),
+                        _ => (0.0, false),
+                    };
+                    return Ok(Outcome::Scored {
+                        score,
+                        success,
+                        limit: Some(Limit::Context),
+                    });
+                }
+                (Err(RoundError::Call(error)), _) => {
+                    let message = error.to_string();
+                    story.model_is_lost = error.is_fatal_for_model().then_some(error);
+                    return Ok(failed("ask", message));
+                }
+                (Err(RoundError::Grade(error)), _) => {
+                    return Ok(failed("grade", error.to_string()));
+                }
+            }
+        }
+    }
+
+    /// Asks once, reads the answer, stores it, and has it judged.
+    async fn go_round(
+        &self,
+        model: &dyn Model,
+        request: &Request,
+        round: &mut Round,
+    ) -> Result<Result<Outcome, RoundError>, RunDirError> {
         let policy = self.settings.retry.with_seed(self.seed);
         let clock = Instant::now();
-        let (result, tries) =
-            generate_with_retries(&*model, &request, &policy, self.on_retry).await;
-        story.asked = clock.elapsed();
-        story.request = Some(request);
-        story.tries = tries;
+        let (result, tries) = generate_with_retries(model, request, &policy, self.on_retry).await;
+        round.asked_seconds = clock.elapsed().as_secs_f64();
+        round.failed_tries = tries;
         let reply = match result {
             Ok(reply) => reply,
-            // The prompt does not fit: that is the model's limit, not the harness's failure.
-            Err(CallError::ContextLength(_)) => {
-                return Ok(Outcome::Scored {
-                    score: 0.0,
-                    success: false,
-                    limit: Some(Limit::Context),
-                });
-            }
-            Err(error) => {
-                let message = error.to_string();
-                story.model_is_lost = error.is_fatal_for_model().then_some(error);
-                return Ok(failed("ask", message));
-            }
+            Err(error) => return Ok(Err(RoundError::Call(error))),
         };
-        let taken = solver::read_reply(task, &reply.text);
-        story.taken = taken.notes;
+        let taken = solver::read_reply(&self.subject.task, &reply.text);
+        round.taken = taken.notes;
         let limit = match reply.stop_reason {
             StopReason::MaxTokens => Some(Limit::Tokens),
             StopReason::ModelLength => Some(Limit::Context),
             _ => None,
         };
-        story.reply = Some(reply);
+        round.reply = Some(reply);
         self.run.write_answer(self.key, &taken.answer)?;
         let clock = Instant::now();
-        let judged = self.judge(&taken.answer, &mut story.grading_errors).await;
-        story.graded = clock.elapsed();
+        let judged = self.judge(&taken.answer, &mut round.grading_errors).await;
+        round.graded_seconds = clock.elapsed().as_secs_f64();
         Ok(match judged {
             Ok(verdict) => {
                 let (score, success) = (verdict.score, verdict.success);
                 let limit = limit.or(verdict.undecided.then_some(Limit::Check));
-                story.verdict = Some(verdict);
-                Outcome::Scored {
+                round.verdict = Some(verdict);
+                Ok(Outcome::Scored {
                     score,
                     success,
                     limit,
-                }
+                })
             }
-            Err(error) => failed("grade", error.to_string()),
+            Err(error) => Err(RoundError::Grade(error)),
         })
     }
 
@@ -266,10 +298,46 @@ impl Scene<'_> {
 }
 
 impl Story {
-    /// The verdict's parts and where the answer was found, for the record.
+    fn replies(&self) -> impl Iterator<Item = &Reply> {
+        self.rounds.iter().filter_map(|round| round.reply.as_ref())
+    }
+
+    /// What all replies used together; `None` unless each says.
+    fn usage(&self) -> Option<Usage> {
+        let mut used = self.replies().map(|reply| reply.usage);
+        let first = used.next()?;
+        used.fold(first, |sum, usage| Some(sum?.plus(usage?)))
+    }
+
+    /// For the record: how earlier rounds ended, where the last answer was found, and the parts of
+    /// its verdict.
     fn details(&self) -> Vec<String> {
-        let parts = self.verdict.iter().flat_map(Verdict::lines);
-        self.taken.iter().cloned().chain(parts).collect()
+        let answered = self.rounds.iter().filter(|round| round.reply.is_some());
+        let answered: Vec<&Round> = answered.collect();
+        let Some((last, earlier)) = answered.split_last() else {
+            return Vec::new();
+        };
+        let earlier = earlier.iter().enumerate().filter_map(|(index, round)| {
+            let verdict = round.verdict.as_ref()?;
+            Some(format!("reply {}: scored {}", index + 1, verdict.score))
+        });
+        earlier
+            .chain(last.taken.iter().cloned())
+            .chain(last.verdict.iter().flat_map(Verdict::lines))
+            .collect()
+    }
+}
+
+/// Why a round has no verdict.
+enum RoundError {
+    Call(CallError),
+    Grade(GradeError),
+}
+
+fn failed(stage: &str, message: String) -> Outcome {
+    Outcome::InfraError {
+        stage: stage.into(),
+        message,
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::support::Project;
+use super::support::{MODEL, Project, Server};
+use sextant::model::mock_server::{Action, MockScript, Rule, Step};
 
 const GATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/gate");
 const ID: &str = "gate/plain";
@@ -396,6 +397,97 @@ fn a_run_can_be_graded_again_word_for_word() {
         .sextant(&["grade", "nowhere"])
         .with_code(2)
         .complains_of(&["no run at"]);
+}
+
+/// What a model would say that hands in `spec`, with the reference's claims.
+fn reply(project: &Project, spec: &str) -> String {
+    let claims = project.read("tasks/gate/plain/solution/Claims.tla");
+    format!("```tla Spec.tla\n{spec}```\n```tla Claims.tla\n{claims}```\n")
+}
+
+/// A model that hands in text that is no module, and the reference once the checker has said so.
+fn repairing(project: &Project) -> MockScript {
+    MockScript {
+        reply: reply(
+            project,
+            "---- MODULE Spec ----\nInit == open = FALSE\n====\n",
+        ),
+        rules: vec![Rule {
+            contains: "This is what the checker says".into(),
+            reply: reply(project, &reference(project)),
+        }],
+        ..MockScript::default()
+    }
+}
+
+/// Asks `server` for the gate with the `repair` solver, and gives the attempt.
+fn repaired(project: &Project, server: &Server, repairs: &str) -> Value {
+    let run = ["run", "--task", ID, "--run", "r", "--model", MODEL];
+    let url = server.url();
+    let how = [
+        "--solver",
+        "repair",
+        "--repairs",
+        repairs,
+        "--base-url",
+        &url,
+    ];
+    project.sextant(&[&run[..], &how[..]].concat()).with_code(0);
+    project.attempts("r").remove(0)
+}
+
+#[test]
+fn the_repair_solver_sends_back_what_the_checker_says() {
+    let project = project();
+    let server = Server::start(repairing(&project));
+    let attempt = repaired(&project, &server, "2");
+    assert_eq!(server.requests(), 2, "an answer that succeeds stands");
+    assert_eq!(attempt["outcome"]["success"], true, "{attempt}");
+    assert_eq!(attempt["solver"], "repair-2");
+    assert_eq!(attempt["details"][0], "reply 1: scored 0", "{attempt}");
+    let stem = attempt["run_id"].as_str().unwrap();
+    let transcript = project.path(&format!("results/r/transcripts/{stem}.json.zst"));
+    let transcript = zstd::decode_all(&*fs::read(transcript).unwrap()).unwrap();
+    let transcript: Value = serde_json::from_slice(&transcript).unwrap();
+    assert_eq!(transcript["rounds"].as_array().unwrap().len(), 2);
+    // The words name the place, and what the replies used is added up.
+    let told = server.last_message();
+    assert!(told.contains("Spec.tla") && told.contains("open"), "{told}");
+    let used = |round: usize| {
+        let usage = &transcript["rounds"][round]["reply"]["usage"];
+        usage["output_tokens"].as_u64().unwrap()
+    };
+    assert_eq!(attempt["usage"]["output_tokens"], used(0) + used(1));
+    // The last answer is the one that was stored.
+    project
+        .sextant(&["grade", "results/r"])
+        .with_code(0)
+        .prints(&["repair-2", "same"]);
+}
+
+#[test]
+fn repairs_end_at_their_number_and_at_the_context() {
+    let hopeless = project();
+    let server = Server::start(MockScript {
+        rules: Vec::new(),
+        ..repairing(&hopeless)
+    });
+    let attempt = repaired(&hopeless, &server, "2");
+    assert_eq!(server.requests(), 3);
+    assert_eq!(attempt["outcome"]["score"], 0.0, "{attempt}");
+
+    let narrow = project();
+    let server = Server::start(MockScript {
+        steps: vec![
+            Step::once(Action::Answer),
+            Step::once(Action::ContextLength),
+        ],
+        ..repairing(&narrow)
+    });
+    let attempt = repaired(&narrow, &server, "2");
+    assert_eq!(server.requests(), 2);
+    assert_eq!(attempt["outcome"]["kind"], "scored", "{attempt}");
+    assert_eq!(attempt["outcome"]["limit"], "context", "{attempt}");
 }
 
 /// The systems in Rust are recorded again by tests of their recorders; this one is in Python.

@@ -51,7 +51,7 @@ fn a_full_run_leaves_a_line_an_answer_and_a_transcript_for_every_attempt() {
         .unwrap();
     let prompt = transcript["request"]["messages"][0]["content"].as_str();
     assert!(prompt.unwrap().contains("+ 42 -"), "{transcript}");
-    assert_eq!(transcript["reply"]["text"], RIGHT);
+    assert_eq!(transcript["rounds"][0]["reply"]["text"], RIGHT);
 }
 
 #[test]

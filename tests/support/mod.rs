@@ -302,6 +302,14 @@ impl Server {
         Some(self.server.last_request()?.header(name)?.to_owned())
     }
 
+    /// The text of the last message of the latest request.
+    pub(crate) fn last_message(&self) -> String {
+        let request = self.server.last_request().unwrap();
+        let body: Value = serde_json::from_slice(request.body()).unwrap();
+        let messages = body["messages"].as_array().unwrap();
+        messages.last().unwrap()["content"].as_str().unwrap().into()
+    }
+
     /// The arguments that ask this server all facts in the run called `run`.
     pub(crate) fn question(&self, run: &str) -> Vec<String> {
         let url = self.url();
