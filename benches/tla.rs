@@ -15,6 +15,8 @@
 
 #[path = "support/process.rs"]
 mod process;
+#[path = "support/median.rs"]
+mod summary;
 
 use std::error::Error;
 use std::path::Path;
@@ -22,6 +24,7 @@ use std::process::{Command, Stdio};
 
 use process::Usage;
 use serde_json::Value;
+use summary::median;
 
 /// Models without temporal properties that take TLC more than five seconds: module, configuration.
 const LARGE: [(&str, &str); 12] = [
@@ -201,10 +204,4 @@ fn sextant(module: &str, config: &str) -> Command {
 fn report(module: &str, config: &str) -> Result<Value, Box<dyn Error>> {
     let output = sextant(module, config).stderr(Stdio::inherit()).output()?;
     Ok(serde_json::from_slice(&output.stdout)?)
-}
-
-/// The measurement of median wall time.
-fn median(mut of: Vec<Usage>) -> Usage {
-    of.sort_by(|a, b| a.wall_seconds.total_cmp(&b.wall_seconds));
-    of[of.len() / 2]
 }
