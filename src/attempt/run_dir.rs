@@ -131,6 +131,15 @@ impl RunFolder {
         read_attempts(&self.existing_attempts()?, |attempt| attempts.push(attempt))?;
         Ok(attempts)
     }
+
+    /// The plan; `None` where there is none, as of an imported run.
+    ///
+    /// # Errors
+    /// When it is unreadable.
+    pub fn read_plan(&self) -> Result<Option<Plan>, RunDirError> {
+        let path = self.plan();
+        path.is_file().then(|| read_plan(&path)).transpose()
+    }
 }
 
 /// A run directory opened for writing. At most one process has it open.

@@ -2,21 +2,47 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use horizon::analysis::Settings;
 use horizon::{Lambda, Weighting, Window};
 use jiff::civil::Date;
 
-use super::CliError;
+use super::{CliError, say};
 use crate::attempt::RunFolder;
-use crate::measure::{Measurement, ReleaseDates};
+use crate::exchange::{ColumnMap, read_table};
+use crate::measure::{Exclusion, Label, Measurement, ReleaseDates, Selection, select};
 
 /// How to measure.
 #[derive(Debug, Args)]
 pub(crate) struct MeasureOptions {
-    /// Run directories, such as results/metr-2025-01
+    /// Run directories, such as results/metr-2025-01, and tables of runs: CSV, TSV or JSONL, packed or
+    /// not, METR's runs.jsonl among them
     #[arg(value_name = "RUN", required = true)]
     pub(crate) runs: Vec<PathBuf>,
+    /// Which column of a table holds what, where its name does not say: for instance
+    /// human_hours=duration, model=agent, success=passed
+    #[arg(
+        long,
+        value_name = "FIELD=COLUMN",
+        value_delimiter = ',',
+        env = "SEXTANT_MAP"
+    )]
+    map: Vec<String>,
+    /// What curves are fitted to
+    #[arg(long, value_enum, default_value_t = LabelName::Success, env = "SEXTANT_LABEL")]
+    label: LabelName,
+    /// Leave out a model, family or task
+    #[arg(
+        long,
+        value_name = "KIND=NAME",
+        value_delimiter = ',',
+        env = "SEXTANT_EXCLUDE"
+    )]
+    exclude: Vec<String>,
+    /// Measure although not all attempts that were planned are scored
+    #[arg(long, env = "SEXTANT_ALLOW_MISSING")]
+    allow_missing: bool,
     /// Settings of a publication; single options win over it
     #[arg(long, value_enum, default_value_t = Preset::Metr202603, env = "SEXTANT_PRESET")]
     preset: Preset,
@@ -59,6 +85,14 @@ enum Preset {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LabelName {
+    /// Success or failure
+    Success,
+    /// The score, as a fraction of a success
+    Score,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum WeightingName {
     /// Each task by 1/√(tasks in its family)
     Invsqrt,
@@ -71,6 +105,10 @@ impl MeasureOptions {
     pub(crate) fn defaults(run: PathBuf) -> Self {
         Self {
             runs: vec![run],
+            map: Vec::new(),
+            label: LabelName::Success,
+            exclude: Vec::new(),
+            allow_missing: false,
             preset: Preset::Metr202603,
             lambda: None,
             weighting: None,
@@ -93,12 +131,39 @@ impl MeasureOptions {
     /// Measures the runs.
     pub(crate) fn measure(&self) -> Result<Measurement, CliError> {
         let settings = self.settings()?;
-        let mut attempts = Vec::new();
+        let (selection, dates) = self.gather()?;
+        let day = |date: Option<Date>| date.map(|date| f64::from(ReleaseDates::day_number(date)));
+        let window = Window {
+            from_day: day(self.after),
+            before_day: day(self.before),
+        };
+        let label = match self.label {
+            LabelName::Success => Label::Success,
+            LabelName::Score => Label::Score,
+        };
+        let measurement = Measurement::of(selection, &dates, label, &settings, window)
+            .map_err(CliError::usage)?;
+        self.demand_coverage(&measurement)?;
+        Ok(measurement)
+    }
+
+    /// Everything that is to be measured, and the release dates that came with it.
+    fn gather(&self) -> Result<(Selection, ReleaseDates), CliError> {
+        let map = ColumnMap::parse(self.map.iter().map(String::as_str)).map_err(CliError::usage)?;
+        let (mut attempts, mut plans, mut tables) = (Vec::new(), Vec::new(), Vec::new());
         let mut dates = ReleaseDates::default();
         for path in &self.runs {
+            // Runs and tables that are missing or damaged are the user's to mend.
+            if path.is_file() {
+                let table = read_table(path, &map).map_err(CliError::usage)?;
+                table.remarks.iter().for_each(say);
+                dates = dates.updated_with(ReleaseDates::from_days(table.released_on.clone()));
+                tables.push(table);
+                continue;
+            }
             let folder = RunFolder::new(path);
-            // Runs that are missing or damaged are the user's to mend.
             attempts.extend(folder.read().map_err(CliError::usage)?);
+            plans.extend(folder.read_plan().map_err(CliError::usage)?);
             if folder.release_dates().is_file() {
                 let known = ReleaseDates::read(&folder.release_dates()).map_err(CliError::usage)?;
                 dates = dates.updated_with(known);
@@ -107,12 +172,53 @@ impl MeasureOptions {
         if let Some(path) = &self.release_dates {
             dates = dates.updated_with(ReleaseDates::read(path).map_err(CliError::usage)?);
         }
-        let day = |date: Option<Date>| date.map(|date| f64::from(ReleaseDates::day_number(date)));
-        let window = Window {
-            from_day: day(self.after),
-            before_day: day(self.before),
-        };
-        Measurement::of(attempts, &dates, &settings, window).map_err(CliError::usage)
+        let mut selection = select(attempts, &plans);
+        for table in tables {
+            selection.add_rows(table.samples, &table.unscored);
+        }
+        let absent = selection.exclude(self.exclusion()?);
+        if !absent.is_empty() {
+            let names = absent.join(", ");
+            return Err(CliError::usage(anyhow!(
+                "--exclude: nothing here is called {names}"
+            )));
+        }
+        Ok((selection, dates))
+    }
+
+    fn exclusion(&self) -> Result<Exclusion, CliError> {
+        let mut exclusion = Exclusion::default();
+        for text in &self.exclude {
+            let (kind, name) = text.split_once('=').unwrap_or((text, ""));
+            let names = match kind {
+                "model" => &mut exclusion.models,
+                "family" => &mut exclusion.families,
+                "task" => &mut exclusion.tasks,
+                _ => {
+                    return Err(CliError::usage(anyhow!(
+                        "--exclude {text}: write model=NAME, family=NAME or task=NAME"
+                    )));
+                }
+            };
+            names.push(name.to_owned());
+        }
+        Ok(exclusion)
+    }
+
+    /// Refuses a horizon from part of what was planned, unless it is asked for.
+    fn demand_coverage(&self, measurement: &Measurement) -> Result<(), CliError> {
+        let lines: Vec<String> = measurement
+            .incomplete()
+            .map(|(model, coverage)| format!("  {model}: {} attempts scored", coverage.in_words()))
+            .collect();
+        if lines.is_empty() || self.allow_missing {
+            return Ok(());
+        }
+        Err(CliError::unscored(anyhow!(
+            "not all attempts that were planned are scored:\n{}\nrun `sextant run` again to go on, or \
+             give --allow-missing for horizons from what there is",
+            lines.join("\n")
+        )))
     }
 
     /// The runs' names, for titles.

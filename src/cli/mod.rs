@@ -64,6 +64,14 @@ impl CliError {
         }
     }
 
+    /// Attempts are missing that were planned.
+    pub(crate) fn unscored(error: impl Into<anyhow::Error>) -> Self {
+        Self {
+            exit: Exit::Unscored,
+            error: error.into(),
+        }
+    }
+
     /// The harness failed.
     pub(crate) fn failed(error: impl Into<anyhow::Error>) -> Self {
         Self {

@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::packed;
 use crate::attempt::{Attempt, Limit, Outcome, RunFolder};
 
 /// Why METR's runs could not be imported.
@@ -131,7 +132,7 @@ fn write_run(
 }
 
 fn read_runs(source: &Path) -> Result<Vec<Attempt>, ImportError> {
-    let mut reader = open(source).map_err(io_error("read", source))?;
+    let mut reader = packed::open(source).map_err(io_error("read", source))?;
     let mut attempts = Vec::new();
     let mut epochs: BTreeMap<(String, String, String), u32> = BTreeMap::new();
     let mut seen = BTreeSet::new();
@@ -180,23 +181,6 @@ fn read_runs(source: &Path) -> Result<Vec<Attempt>, ImportError> {
         return Err(ImportError::Empty(source.to_owned()));
     }
     Ok(attempts)
-}
-
-/// Opens a file, unpacking it if its first bytes say that it is packed.
-fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
-    let mut reader = BufReader::new(File::open(path)?);
-    let head = reader.fill_buf()?;
-    if head.starts_with(&[0xfd, b'7', b'z', b'X', b'Z', 0]) {
-        Ok(Box::new(BufReader::new(lzma_rust2::XzReader::new(
-            reader, true,
-        ))))
-    } else if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        Ok(Box::new(BufReader::new(zstd::Decoder::with_buffer(
-            reader,
-        )?)))
-    } else {
-        Ok(Box::new(reader))
-    }
 }
 
 /// One run of METR's as an attempt. The error says which field is at fault.

@@ -1,15 +1,14 @@
 //! Horizons and their trend, with what they rest on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use horizon::analysis::{AgentSummary, HorizonEstimate, Settings, SettingsError};
 use horizon::trend::{ShortHorizons, TrendError};
-use horizon::{Analysis, DataError, Dataset, Run, Trend, Window, analyse};
+use horizon::{Analysis, DataError, Dataset, Trend, Window, analyse};
 use serde::Serialize;
 
-use super::ReleaseDates;
-use super::select::{LeftOut, select};
-use crate::attempt::{Attempt, Outcome};
+use super::select::{Exclusion, LeftOut, Selection};
+use super::{Coverage, Label, ReleaseDates, Sample};
 
 /// The chances of success at which horizons are reported: p50 and p80.
 pub(crate) const PROBABILITIES: [f64; 2] = [0.5, 0.8];
@@ -20,6 +19,18 @@ pub enum MeasureError {
     /// Nothing was scored.
     #[error("no attempt can be measured: {}", if .0.is_empty() { "there is none".to_owned() } else { .0.join(", ") })]
     NothingScored(Vec<String>),
+    /// A score that is neither success nor failure, where only these are fitted.
+    #[error(
+        "{model} at `{task}` has a score of {score} and no success; give --label score to fit scores as fractions of a success, or name the column of successes with --map success=COLUMN"
+    )]
+    Fraction {
+        /// Who tried.
+        model: String,
+        /// At what.
+        task: String,
+        /// How well it went.
+        score: f64,
+    },
     /// The attempts contradict each other.
     #[error("the attempts do not fit together: {0}")]
     Data(#[from] DataError),
@@ -46,32 +57,61 @@ pub struct Measurement {
     pub trend: Result<Trend, TrendError>,
     /// Release days of the agents, from 1970-01-01, where known.
     pub release_days: BTreeMap<String, i32>,
+    /// What the curves are fitted to.
+    pub label: Label,
     /// Where the tasks' human times come from.
     pub sources: Sources,
+    /// How much of what was planned is scored, by model.
+    pub coverage: BTreeMap<String, Coverage>,
     /// Attempts that do not count.
     pub left_out: LeftOut,
+    /// What was left out by name.
+    pub exclusion: Exclusion,
     /// The runs behind it all.
     #[serde(skip)]
     pub dataset: Dataset,
+    /// Tasks whose human time is an estimate, in the order of [`Dataset::tasks`].
+    #[serde(skip)]
+    pub estimated: Vec<bool>,
+    /// The same runs with what they cost.
+    #[serde(skip)]
+    pub samples: Vec<Sample>,
 }
 
 impl Measurement {
-    /// Measures `attempts`. Agents without a release date have horizons, and no part in the trend.
+    /// Measures what was selected. Agents without a release date have horizons, and no part in the
+    /// trend.
     ///
     /// # Errors
-    /// When no attempt counts, or two of them disagree about a task.
+    /// When no attempt counts, one has no label of the kind asked for, or two of them disagree about
+    /// a task.
     pub fn of(
-        attempts: impl IntoIterator<Item = Attempt>,
+        selection: Selection,
         dates: &ReleaseDates,
+        label: Label,
         settings: &Settings,
         window: Window,
     ) -> Result<Self, MeasureError> {
-        let selection = select(attempts);
-        if selection.attempts.is_empty() {
-            return Err(MeasureError::NothingScored(selection.left_out.in_words()));
+        let Selection {
+            samples,
+            left_out,
+            coverage,
+            exclusion,
+        } = selection;
+        if samples.is_empty() {
+            return Err(MeasureError::NothingScored(left_out.in_words()));
         }
-        let sources = sources(&selection.attempts);
-        let dataset = Dataset::new(selection.attempts.into_iter().filter_map(into_run))?;
+        let mut runs = Vec::with_capacity(samples.len());
+        for sample in &samples {
+            let label = label.of(sample).ok_or_else(|| MeasureError::Fraction {
+                model: sample.model.clone(),
+                task: sample.task.clone(),
+                score: sample.score,
+            })?;
+            runs.push(sample.clone().into_run(label));
+        }
+        let dataset = Dataset::new(runs)?;
+        let estimated = estimated(&samples, &dataset);
         let analysis = analyse(&dataset, settings)?;
         let release_days: BTreeMap<String, i32> = dataset
             .agents()
@@ -86,10 +126,24 @@ impl Measurement {
             analysis,
             trend,
             release_days,
-            sources,
-            left_out: selection.left_out,
+            label,
+            sources: Sources {
+                tasks: estimated.len(),
+                estimated: estimated.iter().filter(|it| **it).count(),
+            },
+            coverage,
+            left_out,
+            exclusion,
             dataset,
+            estimated,
+            samples,
         })
+    }
+
+    /// Models of which not all that was planned is scored.
+    pub fn incomplete(&self) -> impl Iterator<Item = (&str, &Coverage)> {
+        let incomplete = self.coverage.iter().filter(|(_, it)| !it.is_complete());
+        incomplete.map(|(model, coverage)| (model.as_str(), coverage))
     }
 
     /// Agents from the longest p50 to the shortest; those without one last, by name.
@@ -131,31 +185,15 @@ pub(crate) fn window_in_words(window: Window) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" and "))
 }
 
-fn sources(attempts: &[Attempt]) -> Sources {
-    let by_task: BTreeMap<&str, bool> = attempts
+/// For each task of `dataset`, whether a sample says that its human time is an estimate.
+fn estimated(samples: &[Sample], dataset: &Dataset) -> Vec<bool> {
+    let marked: BTreeSet<&str> = samples
         .iter()
-        .map(|attempt| {
-            (
-                attempt.task_id.as_str(),
-                attempt.human_source.as_deref() == Some("estimate"),
-            )
-        })
+        .filter(|sample| sample.estimated)
+        .map(|sample| sample.task.as_str())
         .collect();
-    Sources {
-        tasks: by_task.len(),
-        estimated: by_task.values().filter(|estimated| **estimated).count(),
-    }
-}
-
-fn into_run(attempt: Attempt) -> Option<Run> {
-    let Outcome::Scored { success, .. } = attempt.outcome else {
-        return None;
-    };
-    Some(Run {
-        agent: attempt.alias,
-        task: attempt.task_id,
-        family: attempt.task_family,
-        human_minutes: attempt.human_minutes?,
-        success: f64::from(u8::from(success)),
-    })
+    let tasks = dataset.tasks().iter();
+    tasks
+        .map(|task| marked.contains(task.name.as_str()))
+        .collect()
 }

@@ -1,13 +1,17 @@
-//! From attempts to horizons: which attempts count, and the statistics over them.
+//! From attempts and tables to horizons: what counts, and the statistics over it.
 //!
-//! One call, [`Measurement::of`], turns attempts into everything that tables and figures show.
-//! What was left out is counted, never dropped in silence.
+//! [`select`] picks the attempts that count, as [`Sample`]s, and [`Measurement::of`] turns them into
+//! everything that tables and figures show. What was left out is counted, never dropped in silence.
 
+mod coverage;
 mod measurement;
 mod release_dates;
+mod sample;
 mod select;
 
+pub use coverage::Coverage;
 pub use measurement::{MeasureError, Measurement, Sources};
 pub(crate) use measurement::{PROBABILITIES, estimate_at, window_in_words};
 pub use release_dates::{ReleaseDates, ReleaseDatesError};
-pub use select::{LeftOut, Selection, select};
+pub use sample::{Label, Sample};
+pub use select::{Exclusion, LeftOut, Selection, select};

@@ -43,6 +43,11 @@ struct MetrFile {
 }
 
 impl ReleaseDates {
+    /// Dates that are known from elsewhere.
+    pub fn from_days(days: BTreeMap<String, Date>) -> Self {
+        Self(days)
+    }
+
     /// Reads `path`: YAML if it ends so, else CSV.
     ///
     /// # Errors

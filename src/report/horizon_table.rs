@@ -7,7 +7,7 @@ use horizon::analysis::AgentSummary;
 
 use super::TextTable;
 use crate::figure::{human_time, remark};
-use crate::measure::{Measurement, PROBABILITIES, estimate_at, window_in_words};
+use crate::measure::{Coverage, Measurement, PROBABILITIES, estimate_at, window_in_words};
 
 /// The measurement as text: a line an agent, the trend, and what it all rests on.
 pub fn horizon_report(measurement: &Measurement) -> String {
@@ -24,7 +24,7 @@ pub fn horizon_report(measurement: &Measurement) -> String {
         let [p50, p80] = PROBABILITIES.map(|probability| horizon_cell(agent, probability));
         table.row([
             agent.agent.clone(),
-            agent.runs.to_string(),
+            attempts_cell(measurement, agent),
             agent.tasks.to_string(),
             format!("{:.1} %", agent.average * 100.0),
             p50,
@@ -37,6 +37,16 @@ pub fn horizon_report(measurement: &Measurement) -> String {
     text.push_str(&trend_line(measurement));
     text.push_str(&footing(measurement));
     text
+}
+
+/// The attempts that count, and of how many that were planned.
+fn attempts_cell(measurement: &Measurement, agent: &AgentSummary) -> String {
+    match measurement.coverage.get(&agent.agent) {
+        Some(coverage) if !coverage.is_complete() => {
+            format!("{} of {}", agent.runs, coverage.planned)
+        }
+        _ => agent.runs.to_string(),
+    }
 }
 
 fn horizon_cell(agent: &AgentSummary, probability: f64) -> String {
@@ -120,11 +130,25 @@ fn trend_line(measurement: &Measurement) -> String {
     }
 }
 
+/// How much of what was planned the horizons rest on.
+fn coverage_line(measurement: &Measurement) -> String {
+    let sum = |count: fn(&Coverage) -> usize| measurement.coverage.values().map(count).sum();
+    let (planned, scored): (usize, usize) = (sum(|it| it.planned), sum(|it| it.scored));
+    match planned == scored {
+        true => format!("All {planned} attempts that were planned or begun are scored."),
+        false => format!(
+            "INCOMPLETE: {scored} of {planned} attempts that were planned or begun are scored; the horizons \
+             are those of the rest."
+        ),
+    }
+}
+
 /// Settings and provenance: no number without them.
 fn footing(measurement: &Measurement) -> String {
     let settings = &measurement.analysis.settings;
     let mut text = format!(
-        "Weighted logistic fits, λ = {} ({}), weights {}; {} hierarchical bootstrap replicates, seed {}.\n",
+        "Weighted logistic fits of {}, λ = {} ({}), weights {}; {} hierarchical bootstrap replicates, seed {}.\n",
+        measurement.label.name(),
         settings.lambda.value(),
         settings.lambda.name(),
         settings.weighting.name(),
@@ -136,9 +160,13 @@ fn footing(measurement: &Measurement) -> String {
         "{} of {} tasks rest on estimated human times.",
         measurement.sources.estimated, measurement.sources.tasks
     );
+    let _ = writeln!(text, "{}", coverage_line(measurement));
     let left_out = measurement.left_out.in_words();
     if !left_out.is_empty() {
         let _ = writeln!(text, "Left out: {}.", left_out.join(", "));
+    }
+    if !measurement.exclusion.is_empty() {
+        let _ = writeln!(text, "Excluded: {}.", measurement.exclusion.in_words());
     }
     text
 }

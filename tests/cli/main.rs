@@ -23,6 +23,8 @@ mod run_lifecycle;
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod task_commands;
 #[cfg(test)]
 mod tla_commands;
