@@ -11,6 +11,7 @@
 //! - [`bootstrap`] says how certain that is, by [`quantile`]s of refitted curves;
 //! - [`mod@trend`] draws a line through the agents that led when they came out;
 //! - [`bins`] shows plain success rates beside the curve;
+//! - [`mod@design`] says which runs to add next, and how many an interval of a wanted width takes;
 //! - [`analysis`] does all of it in one call.
 //!
 //! ```
@@ -34,6 +35,7 @@ pub mod analysis;
 pub mod bins;
 pub mod bootstrap;
 pub mod data;
+pub mod design;
 pub mod horizon;
 pub mod lambda;
 pub mod logistic;
@@ -46,6 +48,7 @@ pub mod weights;
 pub use analysis::{Analysis, Settings, analyse};
 pub use bootstrap::Bootstrap;
 pub use data::{DataError, Dataset, Run};
+pub use design::{Design, Target};
 pub use horizon::{Horizon, Reach};
 pub use lambda::Lambda;
 pub use logistic::{Curve, Fit, Observation};

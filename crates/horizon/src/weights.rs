@@ -35,22 +35,28 @@ impl Weighting {
     /// the number of the agent's runs at that task.
     #[must_use]
     pub fn task_weights(self, dataset: &Dataset, agent: usize) -> Vec<f64> {
-        let mut weights = vec![0.0; dataset.tasks().len()];
-        for family in dataset.families() {
-            let tried = |&task: &usize| !dataset.successes(agent, task).is_empty();
-            let weight = match self {
-                Self::Equal => 1.0,
-                Self::InverseSqrtFamily => {
-                    let siblings = family.tasks.clone().filter(tried).count();
-                    // The largest of zero and one keeps an untried family out of a division by
-                    // zero; no weight is given there anyway.
-                    1.0 / (siblings.max(1) as f64).sqrt()
-                }
-            };
-            for task in family.tasks.clone().filter(tried) {
-                weights[task] = weight;
-            }
+        let tried: Vec<bool> = (0..dataset.tasks().len())
+            .map(|task| !dataset.successes(agent, task).is_empty())
+            .collect();
+        let families: Vec<usize> = dataset.tasks().iter().map(|task| task.family).collect();
+        self.weights_of_tried(&tried, &families)
+    }
+
+    /// The same for any set of tried tasks, given the family of each task.
+    pub(crate) fn weights_of_tried(self, tried: &[bool], families: &[usize]) -> Vec<f64> {
+        let mut siblings = vec![0_usize; families.iter().max().map_or(0, |last| last + 1)];
+        for (_, &family) in tried.iter().zip(families).filter(|(tried, _)| **tried) {
+            siblings[family] += 1;
         }
+        let mut weights: Vec<f64> = tried
+            .iter()
+            .zip(families)
+            .map(|(&tried, &family)| match self {
+                _ if !tried => 0.0,
+                Self::Equal => 1.0,
+                Self::InverseSqrtFamily => 1.0 / (siblings[family] as f64).sqrt(),
+            })
+            .collect();
         let total: f64 = weights.iter().sum();
         if total > 0.0 {
             for weight in &mut weights {
