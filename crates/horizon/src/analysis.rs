@@ -3,12 +3,13 @@
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::bootstrap::{Bootstrap, Replicated};
+use crate::bootstrap::{Bootstrap, Replicated, Resampling};
 use crate::data::Dataset;
 use crate::horizon::{Horizon, Reach};
 use crate::lambda::Lambda;
 use crate::logistic::{Fit, fit};
 use crate::observe::{average_success, observations};
+use crate::replay::Rows;
 use crate::trend::Release;
 use crate::weights::Weighting;
 
@@ -54,6 +55,8 @@ pub enum SettingsError {
 pub struct Analysis {
     /// What was asked for.
     pub settings: Settings,
+    /// How the replicates were drawn.
+    pub resampling: Resampling,
     /// One summary an agent, in the order of [`Dataset::agents`].
     pub agents: Vec<AgentSummary>,
     /// The replicates behind all intervals.
@@ -103,6 +106,41 @@ pub struct HorizonEstimate {
 /// # Errors
 /// Refuses probabilities that are not between 0 and 1.
 pub fn analyse(dataset: &Dataset, settings: &Settings) -> Result<Analysis, SettingsError> {
+    analyse_with(dataset, settings, |settings| {
+        let Settings {
+            lambda,
+            weighting,
+            replicates,
+            seed,
+            ..
+        } = *settings;
+        Bootstrap::new(dataset, weighting, lambda, replicates, seed)
+    })
+}
+
+/// Fits all agents and bootstraps their horizons with the very draws of METR's own code: replicate
+/// i takes seed [`Settings::seed`] + i.
+///
+/// # Errors
+/// Refuses probabilities that are not between 0 and 1.
+pub fn analyse_replayed(rows: &Rows, settings: &Settings) -> Result<Analysis, SettingsError> {
+    analyse_with(rows.dataset(), settings, |settings| {
+        let Settings {
+            lambda,
+            weighting,
+            replicates,
+            seed,
+            ..
+        } = *settings;
+        rows.bootstrap(weighting, lambda, replicates, seed)
+    })
+}
+
+fn analyse_with(
+    dataset: &Dataset,
+    settings: &Settings,
+    bootstrap: impl FnOnce(&Settings) -> Bootstrap,
+) -> Result<Analysis, SettingsError> {
     if let Some(&wrong) = settings
         .probabilities
         .iter()
@@ -110,19 +148,13 @@ pub fn analyse(dataset: &Dataset, settings: &Settings) -> Result<Analysis, Setti
     {
         return Err(SettingsError::Probability(wrong));
     }
-    let Settings {
-        lambda,
-        weighting,
-        replicates,
-        seed,
-        ..
-    } = *settings;
-    let bootstrap = Bootstrap::new(dataset, weighting, lambda, replicates, seed);
+    let bootstrap = bootstrap(settings);
     let agents = (0..dataset.agents().len())
         .map(|agent| summarise(dataset, agent, settings, &bootstrap))
         .collect();
     Ok(Analysis {
         settings: settings.clone(),
+        resampling: bootstrap.resampling(),
         agents,
         bootstrap,
     })

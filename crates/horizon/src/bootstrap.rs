@@ -22,9 +22,32 @@ use crate::observe::fit_agent;
 use crate::quantile::HorizonInterval;
 use crate::weights::Weighting;
 
+/// How replicates are drawn. Either way follows the scheme above; only the random numbers differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resampling {
+    /// Replicate i draws from ChaCha8 stream i: see [`Bootstrap::new`].
+    #[default]
+    Streams,
+    /// Replicate i draws what METR's own code draws: see [`crate::replay`].
+    NumpyReplay,
+}
+
+impl Resampling {
+    /// The name written in results: `streams` or `numpy_replay`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Streams => "streams",
+            Self::NumpyReplay => "numpy_replay",
+        }
+    }
+}
+
 /// Refitted curves of all agents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bootstrap {
+    resampling: Resampling,
     replicates: usize,
     /// One list an agent, one entry a replicate.
     curves: Vec<Vec<Option<Curve>>>,
@@ -43,7 +66,7 @@ pub struct Replicated {
 }
 
 impl Bootstrap {
-    /// Draws and refits `replicates` times.
+    /// Draws and refits `replicates` times, replicate i from stream i.
     #[must_use]
     pub fn new(
         dataset: &Dataset,
@@ -67,10 +90,30 @@ impl Bootstrap {
                     .collect()
             })
             .collect();
-        let curves = (0..agents.len())
+        Self::from_rows(Resampling::Streams, agents.len(), &rows)
+    }
+
+    /// Replicates that were drawn and refitted elsewhere: one row a replicate, with one entry an
+    /// agent.
+    pub(crate) fn from_rows(
+        resampling: Resampling,
+        agents: usize,
+        rows: &[Vec<Option<Curve>>],
+    ) -> Self {
+        let curves = (0..agents)
             .map(|agent| rows.iter().map(|row| row[agent]).collect())
             .collect();
-        Self { replicates, curves }
+        Self {
+            resampling,
+            replicates: rows.len(),
+            curves,
+        }
+    }
+
+    /// How the replicates were drawn.
+    #[must_use]
+    pub fn resampling(&self) -> Resampling {
+        self.resampling
     }
 
     /// Number of replicates.

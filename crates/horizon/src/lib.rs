@@ -8,7 +8,8 @@
 //!   run counts, and [`observe`] boils both down to what a fit needs;
 //! - [`logistic`] fits success against the logarithm of length, with a penalty [`lambda`];
 //!   [`horizon`] is where such a curve crosses a probability;
-//! - [`bootstrap`] says how certain that is, by [`quantile`]s of refitted curves;
+//! - [`bootstrap`] says how certain that is, by [`quantile`]s of refitted curves, and [`replay`]
+//!   draws the same replicates as METR's own code, run by run;
 //! - [`mod@trend`] draws a line through the agents that led when they came out;
 //! - [`bins`] shows plain success rates beside the curve;
 //! - [`mod@design`] says which runs to add next, and how many an interval of a wanted width takes;
@@ -42,11 +43,12 @@ pub mod logistic;
 mod newton;
 pub mod observe;
 pub mod quantile;
+pub mod replay;
 pub mod trend;
 pub mod weights;
 
-pub use analysis::{Analysis, Settings, analyse};
-pub use bootstrap::Bootstrap;
+pub use analysis::{Analysis, Settings, analyse, analyse_replayed};
+pub use bootstrap::{Bootstrap, Resampling};
 pub use data::{DataError, Dataset, Run};
 pub use design::{Design, Target};
 pub use horizon::{Horizon, Reach};

@@ -3,19 +3,31 @@
 #![allow(dead_code, unreachable_pub)] // Shared by test programs that each use a part of it.
 
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::PathBuf;
 
+use horizon::replay::Rows;
 use horizon::{Dataset, Run};
 
 /// One line of a table, by column name.
 pub type Row = HashMap<String, String>;
 
-/// Text of a gold file.
+/// Text of a gold file, unpacked where its name says that it is packed.
 pub fn text(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/gold")
         .join(name);
-    std::fs::read_to_string(path).unwrap()
+    let file = std::fs::File::open(path).unwrap();
+    let mut text = String::new();
+    if name.ends_with(".xz") {
+        let mut unpacked = lzma_rust2::XzReader::new(file, true);
+        unpacked.read_to_string(&mut text).unwrap();
+    } else {
+        std::io::BufReader::new(file)
+            .read_to_string(&mut text)
+            .unwrap();
+    }
+    text
 }
 
 /// Lines of a gold table.
@@ -49,6 +61,30 @@ pub fn dataset() -> Dataset {
             })
         });
     Dataset::new(runs).unwrap()
+}
+
+/// The same runs in the order of METR's file.
+pub fn rows() -> Rows {
+    let tasks: HashMap<String, Row> = table("task_level_dd29c6c0.csv")
+        .into_iter()
+        .map(|row| (row["task_id"].clone(), row))
+        .collect();
+    let runs = table("runs_in_file_order_dd29c6c0.csv")
+        .into_iter()
+        .flat_map(|row| {
+            let task = &tasks[&row["task_id"]];
+            let human_minutes = number(task, "human_minutes").unwrap();
+            let family = task["task_family"].clone();
+            let outcomes: Vec<char> = row["outcomes"].chars().collect();
+            outcomes.into_iter().map(move |outcome| Run {
+                agent: row["alias"].clone(),
+                task: row["task_id"].clone(),
+                family: family.clone(),
+                human_minutes,
+                success: f64::from(outcome.to_digit(2).unwrap()),
+            })
+        });
+    Rows::new(runs).unwrap()
 }
 
 /// Difference relative to the expected value.
