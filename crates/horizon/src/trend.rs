@@ -28,7 +28,8 @@ pub struct Release {
     /// Its horizon, usually at 50 %.
     pub horizon: Horizon,
     /// Its horizon in each bootstrap replicate, in minutes; the same replicates for all agents.
-    /// May be empty.
+    /// Empty for a horizon without replicates, such as one published for an older model: it is
+    /// then a fixed point, the same in every replicate.
     pub replicates_minutes: Vec<Option<f64>>,
 }
 
@@ -132,6 +133,9 @@ pub struct Trend {
     pub not_growing: usize,
     /// Replicates in which fewer than two leading agents, or two days, remained.
     pub missing: usize,
+    /// Leading agents without replicates, which stand still in every replicate while others move:
+    /// the interval knows nothing of their own uncertainty. Empty where no agent has replicates.
+    pub fixed: Vec<String>,
     /// The replicates' lines.
     #[serde(skip)]
     pub lines: Vec<Line>,
@@ -146,6 +150,25 @@ pub struct BandPoint {
     pub horizon: Horizon,
     /// Percentile interval of the replicates' lines; absent without replicates.
     pub interval: Option<HorizonInterval>,
+}
+
+impl Release {
+    /// ln of the point horizon in minutes, where a line can use it.
+    fn point_log(&self, short_horizons: ShortHorizons) -> Option<f64> {
+        usable_log(self.horizon.minutes().map(|minutes| match short_horizons {
+            ShortHorizons::LeaveOut => minutes,
+            ShortHorizons::Raise => minutes.max(SHORTEST_MINUTES),
+        }))
+    }
+
+    /// The same in one replicate.
+    fn replicate_log(&self, replicate: usize, short_horizons: ShortHorizons) -> Option<f64> {
+        if self.replicates_minutes.is_empty() {
+            self.point_log(short_horizons)
+        } else {
+            usable_log(self.replicates_minutes.get(replicate).copied().flatten())
+        }
+    }
 }
 
 impl Window {
@@ -239,6 +262,8 @@ pub fn frontier(releases: &[Release], window: Window) -> Vec<usize> {
 ///
 /// The leaders are chosen once, by their point horizons; every replicate is refitted through the
 /// same ones, without those whose horizon is missing, infinite or below [`SHORTEST_MINUTES`].
+/// Leaders without replicates keep their point horizons in all of them, so that a trend can be
+/// stitched from older models' published horizons and newer models' fitted ones.
 ///
 /// # Errors
 /// A release day that is no number, or too few points for a line.
@@ -261,14 +286,7 @@ pub fn trend(
         .collect();
     let (mut points, mut left_out) = (Vec::new(), Vec::new());
     for leader in &leaders {
-        let minutes = leader
-            .horizon
-            .minutes()
-            .map(|minutes| match short_horizons {
-                ShortHorizons::LeaveOut => minutes,
-                ShortHorizons::Raise => minutes.max(SHORTEST_MINUTES),
-            });
-        match usable_log(minutes) {
+        match leader.point_log(short_horizons) {
             Some(log) => points.push((leader.day, log)),
             None => left_out.push(leader.agent.clone()),
         }
@@ -281,8 +299,11 @@ pub fn trend(
         .max()
         .unwrap_or_default();
     let lines: Vec<Line> = (0..replicates)
-        .filter_map(|index| refit(&leaders, index))
+        .filter_map(|index| refit(&leaders, index, short_horizons))
         .collect();
+    let fixed = |leader: &&&Release| replicates > 0 && leader.replicates_minutes.is_empty();
+    let fixed = leaders.iter().filter(fixed);
+    let fixed = fixed.map(|leader| leader.agent.clone()).collect();
     let mut doublings: Vec<f64> = lines.iter().filter_map(Line::doubling_days).collect();
     doublings.sort_by(f64::total_cmp);
     Ok(Trend {
@@ -296,6 +317,7 @@ pub fn trend(
         refitted: lines.len(),
         not_growing: lines.len() - doublings.len(),
         missing: replicates - lines.len(),
+        fixed,
         lines,
     })
 }
@@ -339,12 +361,16 @@ fn usable_log(minutes: Option<f64>) -> Option<f64> {
 }
 
 /// The line of one replicate, where it has one.
-fn refit(leaders: &[&Release], replicate: usize) -> Option<Line> {
+pub(crate) fn refit(
+    leaders: &[&Release],
+    replicate: usize,
+    short_horizons: ShortHorizons,
+) -> Option<Line> {
     let points: Vec<(f64, f64)> = leaders
         .iter()
         .filter_map(|leader| {
-            let minutes = leader.replicates_minutes.get(replicate).copied().flatten();
-            Some((leader.day, usable_log(minutes)?))
+            let log = leader.replicate_log(replicate, short_horizons)?;
+            Some((leader.day, log))
         })
         .collect();
     Line::through(&points).ok()
@@ -443,6 +469,19 @@ mod tests {
         );
         let interval = trend.doubling_interval.unwrap();
         assert!((interval.median_days - 7.5).abs() < 1e-12, "{interval:?}");
+    }
+
+    #[test]
+    fn fixed_points_stand_still_while_others_move() {
+        let published = release("published", 0.0, 1.0);
+        let mut fitted = release("fitted", 10.0, 2.0);
+        fitted.replicates_minutes = vec![Some(4.0), Some(2.0), None];
+        let releases = [published, fitted];
+        let trend = trend(&releases, Window::default(), ShortHorizons::LeaveOut).unwrap();
+        assert_eq!(trend.fixed, ["published"]);
+        let doublings: Vec<f64> = trend.lines.iter().filter_map(Line::doubling_days).collect();
+        assert!((doublings[0] - 5.0).abs() < 1e-12 && (doublings[1] - 10.0).abs() < 1e-12);
+        assert_eq!((trend.refitted, trend.missing), (2, 1));
     }
 
     #[test]

@@ -40,6 +40,7 @@ fn assert_agrees(found: f64, expected: f64, what: &str) {
 }
 
 /// The rows that METR's code draws, by seed.
+#[cfg(test)]
 fn drawn_by_metr() -> HashMap<u64, Vec<usize>> {
     let mut drawn: HashMap<u64, Vec<usize>> = HashMap::new();
     for row in table("bootstrap_indices_seeds42_46.csv.xz") {

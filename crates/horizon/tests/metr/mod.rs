@@ -91,3 +91,15 @@ pub fn rows() -> Rows {
 pub fn relative(found: f64, expected: f64) -> f64 {
     ((found - expected) / expected).abs()
 }
+
+/// Days from 1970-01-01 to a date like `2025-02-24`, from March 2000 on or back.
+pub fn day(date: &str) -> f64 {
+    let parts: Vec<f64> = date.split('-').map(|part| part.parse().unwrap()).collect();
+    // Years that begin in March end in the leap day.
+    let months = parts[0] * 12.0 + parts[1] - 3.0;
+    let year = (months / 12.0).floor();
+    let month = months - year * 12.0;
+    let leap_days = (year / 4.0).floor() - (year / 100.0).floor() + (year / 400.0).floor();
+    let days_before_month = ((153.0 * month + 2.0) / 5.0).floor();
+    year * 365.0 + leap_days + days_before_month + parts[2] - 719_469.0
+}
