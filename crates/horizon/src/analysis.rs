@@ -6,6 +6,7 @@ use thiserror::Error;
 use crate::bootstrap::{Bootstrap, Replicated, Resampling};
 use crate::data::Dataset;
 use crate::horizon::{Horizon, Reach};
+use crate::interval::{IntervalError, IntervalMethod, Target};
 use crate::lambda::Lambda;
 use crate::logistic::{Fit, fit};
 use crate::observe::{average_success, observations};
@@ -26,10 +27,12 @@ pub struct Settings {
     pub replicates: usize,
     /// Seed of the bootstrap.
     pub seed: u64,
+    /// How intervals of horizons are computed.
+    pub interval: IntervalMethod,
 }
 
 /// METR's present choices: λ = 1e-5, weights by inverse square root, 50 % and 80 %, a thousand
-/// replicates.
+/// replicates and their percentiles.
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -38,6 +41,7 @@ impl Default for Settings {
             probabilities: vec![0.5, 0.8],
             replicates: 1_000,
             seed: 42,
+            interval: IntervalMethod::default(),
         }
     }
 }
@@ -88,7 +92,7 @@ pub struct AgentSummary {
 }
 
 /// A horizon with its uncertainty.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HorizonEstimate {
     /// Chance of success at the horizon.
     pub probability: f64,
@@ -96,9 +100,12 @@ pub struct HorizonEstimate {
     pub horizon: Horizon,
     /// Whether it lies within the lengths that the agent tried, or is extrapolated.
     pub reach: Reach,
-    /// What the bootstrap says of it.
+    /// What the bootstrap says of it, with the interval by the method of the settings.
     #[serde(flatten)]
     pub replicated: Replicated,
+    /// Why that method gives no interval; absent where it gives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_interval: Option<IntervalError>,
 }
 
 /// Fits all agents and bootstraps their horizons.
@@ -173,12 +180,27 @@ fn summarise(
     let average = average_success(&observations).unwrap_or_default();
     let estimate = |&probability: &f64| {
         let horizon = fit.horizon(probability);
-        let replicated = bootstrap.replicated(agent, probability);
+        let target = Target {
+            dataset,
+            agent,
+            weighting: settings.weighting,
+            lambda: settings.lambda,
+            probability,
+        };
+        let (interval, no_interval) = match settings.interval.interval(&target, bootstrap) {
+            Ok(interval) => (Some(interval), None),
+            Err(error) => (None, Some(error)),
+        };
+        let replicated = Replicated {
+            interval,
+            ..bootstrap.replicated(agent, probability)
+        };
         HorizonEstimate {
             probability,
             horizon,
             reach: horizon.reach(range),
             replicated,
+            no_interval,
         }
     };
     AgentSummary {

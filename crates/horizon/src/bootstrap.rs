@@ -57,7 +57,8 @@ pub struct Bootstrap {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Replicated {
     /// Percentile interval of the replicates that have a curve, infinite horizons included;
-    /// absent where none has.
+    /// absent where none has. In an analysis the interval may be another's: see
+    /// [`crate::interval`].
     pub interval: Option<HorizonInterval>,
     /// Replicates without a curve: all runs failed, all succeeded, or no curve is determined.
     pub missing: usize,

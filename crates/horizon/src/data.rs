@@ -237,6 +237,60 @@ impl Dataset {
     }
 }
 
+impl Dataset {
+    /// The runs of some agents at some tasks, by their positions here. Agents, tasks and families
+    /// that keep no run vanish.
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(usize, usize) -> bool) -> Self {
+        let kept = |agent: usize, task: usize| -> &[f64] {
+            if keep(agent, task) {
+                self.successes(agent, task)
+            } else {
+                &[]
+            }
+        };
+        let agents: Vec<usize> = (0..self.agents.len())
+            .filter(|&agent| (0..self.tasks.len()).any(|task| !kept(agent, task).is_empty()))
+            .collect();
+        let has_runs = |&task: &usize| agents.iter().any(|&agent| !kept(agent, task).is_empty());
+        let (mut tasks, mut families, mut positions) = (Vec::new(), Vec::new(), Vec::new());
+        for family in &self.families {
+            let start = tasks.len();
+            for task in family.tasks.clone().filter(has_runs) {
+                positions.push(task);
+                tasks.push(Task {
+                    family: families.len(),
+                    ..self.tasks[task].clone()
+                });
+            }
+            if tasks.len() > start {
+                families.push(Family {
+                    name: family.name.clone(),
+                    tasks: start..tasks.len(),
+                });
+            }
+        }
+        let (mut successes, mut starts) = (Vec::new(), Vec::new());
+        for &agent in &agents {
+            for &task in &positions {
+                starts.push(successes.len());
+                successes.extend_from_slice(kept(agent, task));
+            }
+        }
+        starts.push(successes.len());
+        Self {
+            agents: agents
+                .iter()
+                .map(|&agent| self.agents[agent].clone())
+                .collect(),
+            tasks,
+            families,
+            successes,
+            starts,
+        }
+    }
+}
+
 /// Refuses values that no run can have.
 fn check(row: usize, run: &Run) -> Result<(), DataError> {
     if !(run.human_minutes.is_finite() && run.human_minutes > 0.0) {
@@ -340,6 +394,25 @@ mod tests {
         assert_eq!(forwards.length_range_minutes(0), Some((2.0, 4.0)));
         assert_eq!(forwards.run_count(0), 3);
         assert_eq!(forwards.agent_index("b"), Some(1));
+    }
+
+    #[test]
+    fn a_filter_leaves_what_reading_fewer_runs_would_have() {
+        let runs = [
+            run("a", "e/1", 2.0, 1.0),
+            run("a", "f/2", 4.0, 0.5),
+            run("b", "f/2", 4.0, 1.0),
+            run("b", "f/3", 8.0, 0.0),
+            run("c", "f/3", 8.0, 0.0),
+        ];
+        let dataset = Dataset::new(runs.clone()).unwrap();
+        assert_eq!(dataset.filtered(|_, _| true), dataset);
+        let only = |agent: &str, task: &str| agent != "c" && task != "e/1";
+        let filtered = dataset
+            .filtered(|agent, task| only(&dataset.agents()[agent], &dataset.tasks()[task].name));
+        let fewer = runs.into_iter().filter(|run| only(&run.agent, &run.task));
+        assert_eq!(filtered, Dataset::new(fewer).unwrap());
+        assert_eq!(dataset.filtered(|_, _| false), Dataset::new([]).unwrap());
     }
 
     #[test]

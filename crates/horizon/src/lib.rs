@@ -10,7 +10,9 @@
 //!   [`horizon`] is where such a curve crosses a probability;
 //! - [`bootstrap`] says how certain that is, by [`quantile`]s of refitted curves, and [`replay`]
 //!   draws the same replicates as METR's own code, run by run;
+//! - [`interval`] has other ways to an interval than plain quantiles;
 //! - [`mod@trend`] draws a line through the agents that led when they came out;
+//! - [`compare`] holds agents against each other and against the trend of those before them;
 //! - [`bins`] shows plain success rates beside the curve;
 //! - [`mod@design`] says which runs to add next, and how many an interval of a wanted width takes;
 //! - [`analysis`] does all of it in one call.
@@ -35,9 +37,11 @@
 pub mod analysis;
 pub mod bins;
 pub mod bootstrap;
+pub mod compare;
 pub mod data;
 pub mod design;
 pub mod horizon;
+pub mod interval;
 pub mod lambda;
 pub mod logistic;
 mod newton;
@@ -52,6 +56,7 @@ pub use bootstrap::{Bootstrap, Resampling};
 pub use data::{DataError, Dataset, Run};
 pub use design::{Design, Target};
 pub use horizon::{Horizon, Reach};
+pub use interval::IntervalMethod;
 pub use lambda::Lambda;
 pub use logistic::{Curve, Fit, Observation};
 pub use trend::{Release, Trend, Window, trend};

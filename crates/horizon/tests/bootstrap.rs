@@ -107,7 +107,7 @@ fn intervals_agree_with_metr_up_to_drawing_noise() {
                 .unwrap();
             let summary = &analysis.agents[agent];
             for (index, column) in ["p50", "p80"].into_iter().enumerate() {
-                let estimate = summary.horizons[index];
+                let estimate = &summary.horizons[index];
                 let Some(point) = number(&row, column).filter(|&point| point > 0.0) else {
                     assert_eq!(estimate.horizon, horizon::Horizon::BelowAll, "{what}");
                     assert_eq!(estimate.replicated.missing, REPLICATES, "{what}");
@@ -115,7 +115,7 @@ fn intervals_agree_with_metr_up_to_drawing_noise() {
                     continue;
                 };
                 assert!(
-                    relative(estimate.horizon.minutes().unwrap(), point) < 2e-8,
+                    relative(estimate.horizon.minutes().unwrap(), point) < 1e-8,
                     "{what}"
                 );
                 let crossings = analysis

@@ -8,9 +8,12 @@ use horizon::observe::{average_success, fit_agent, observations};
 use horizon::{Horizon, Lambda, Weighting};
 use metr::{dataset, number, relative, table};
 
-/// How far the minimiser behind the gold figures stopped from the minimum: 1.3e-8 for `human` at
-/// λ = 0.05 (see `the_minimum_agrees_with_forty_digits`), below 1.5e-9 everywhere else.
-const TOLERANCE: f64 = 2e-8;
+/// The gold figures have twelve digits, and the minimiser behind them stopped below 1.5e-9 from the
+/// minimum, with one exception.
+const TOLERANCE: f64 = 1e-8;
+/// For `human` at λ = 0.05 and METR's weights it stopped 1.3e-8 from the minimum, which ours meets to
+/// 1e-11: see `the_minimum_agrees_with_forty_digits`.
+const TOLERANCE_OF_EXCEPTION: f64 = 2e-8;
 
 #[test]
 fn weights_equal_metr_s() {
@@ -55,6 +58,14 @@ fn all_154_fits_equal_the_exact_minimum() {
             other => panic!("unknown weighting {other}"),
         };
         let lambda = Lambda::new(number(&row, "lam").unwrap()).unwrap();
+        let is_exception = (row["alias"].as_str(), weighting)
+            == ("human", Weighting::InverseSqrtFamily)
+            && row["lam"] == "0.05";
+        let tolerance = if is_exception {
+            TOLERANCE_OF_EXCEPTION
+        } else {
+            TOLERANCE
+        };
         let fit = fit_agent(&dataset, agent, weighting, lambda);
         let average = average_success(&observations(&dataset, agent, weighting)).unwrap();
         assert!(
@@ -99,7 +110,7 @@ fn all_154_fits_equal_the_exact_minimum() {
             let error = relative(found, expected);
             worst = worst.max(error);
             assert!(
-                error < TOLERANCE,
+                error < tolerance,
                 "{row:?}: {column} is {found}, off by {error:e}"
             );
         }

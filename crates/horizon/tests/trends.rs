@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod metr;
 
+use horizon::compare::against_trend;
 use horizon::trend::{Line, ShortHorizons};
 use horizon::{Horizon, Release, Window, trend};
 use metr::{Row, day, number, relative, table, text};
@@ -175,4 +176,25 @@ fn a_stitched_trend_has_an_interval() {
         interval.high_days - interval.low_days
     };
     assert!(0.0 < width(&stitched) && width(&stitched) < width(&whole));
+}
+
+/// Computed with numpy's polyfit from the same replicates.
+#[test]
+fn o3_is_held_against_the_trend_before_it() {
+    let found = against_trend(&june_2025(), "o3", None, ShortHorizons::LeaveOut).unwrap();
+    assert_eq!(found.frontier.len(), 11);
+    assert_eq!(
+        (found.tally.wins, found.tally.ties, found.tally.losses),
+        (999, 0, 1)
+    );
+    assert_eq!((found.missing, found.infinite, found.too_short), (0, 0, 0));
+    for (found, expected) in [
+        (found.ratio.estimate, 2.376_658_484_812),
+        (found.ratio.low, 1.317_311_149_261),
+        (found.ratio.median, 2.348_173_629_686),
+        (found.ratio.high, 4.549_302_366_177),
+        (found.p_value, 4.0 / 1_001.0),
+    ] {
+        assert!(relative(found.unwrap(), expected) < 1e-9, "{found:?}");
+    }
 }
