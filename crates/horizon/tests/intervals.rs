@@ -234,6 +234,11 @@ struct ResampledQuantile {
 
 #[cfg(test)]
 impl ResampledQuantile {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rank below the number of replicates, and the low digits of random words"
+    )]
     fn new(share: f64, random: &mut ChaCha8Rng) -> Self {
         let position = share * (REPLICATES - 1) as f64;
         let rank = position.floor();

@@ -16,15 +16,15 @@ const REPLICATES: usize = 4_000;
 fn dataset() -> Dataset {
     let rows = table("published/task_results_th1_1.csv");
     let runs = rows.into_iter().flat_map(|row| {
-        let count = |column: &str| number(&row, column).unwrap();
+        let count = |column: &str| row[column].parse::<usize>().unwrap();
         let (runs, successes) = (count("n_runs"), count("n_successes"));
-        let human_minutes = count("human_minutes");
-        (0..runs as u32).map(move |index| Run {
+        let human_minutes = number(&row, "human_minutes").unwrap();
+        (0..runs).map(move |index| Run {
             agent: row["agent"].clone(),
             task: row["task_id"].clone(),
             family: row["task_family"].clone(),
             human_minutes,
-            success: f64::from(u8::from(f64::from(index) < successes)),
+            success: f64::from(u8::from(index < successes)),
         })
     });
     Dataset::new(runs).unwrap()
