@@ -16,10 +16,10 @@ mod metr;
     clippy::unwrap_used,
     reason = "replays test data, and ends if that does not hold what it should"
 )]
-#[path = "../tests/replay/mod.rs"]
-mod replay;
+#[path = "../tests/saving/mod.rs"]
+mod saving;
 
-use replay::{Cost, Figure, Rule, Study, budget_for};
+use saving::{Cost, Figure, Rule, Study, budget_for};
 
 /// Those with seven runs or more at most tasks.
 const AGENTS: [&str; 7] = [
@@ -44,7 +44,7 @@ fn main() {
             cost,
         };
         let [design, even, random] = [Rule::Design, Rule::Even, Rule::Random]
-            .map(|rule| replay::replay(&dataset, &study, rule));
+            .map(|rule| saving::replay(&dataset, &study, rule));
         println!("Budget in {unit}, 1 = one run at every task; {SEEDS} replays of each agent.");
         let figures: [(&str, Figure); 2] = [
             ("ln RMSE of p50", |point| point.error),

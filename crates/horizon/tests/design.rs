@@ -5,13 +5,13 @@
 mod metr;
 #[cfg(test)]
 #[allow(dead_code)] // The bench prints more of it.
-mod replay;
+mod saving;
 
 use horizon::design::{Answer, Basis, Candidate, DesignError, Plan};
 use horizon::trend::{ShortHorizons, TrendError};
 use horizon::{Dataset, Design, Lambda, Run, Settings, Target, Weighting, Window, analyse, trend};
 use proptest::prelude::*;
-use replay::{Rule, Study};
+use saving::{Rule, Study};
 
 /// METR's agents with a falling curve and more than a handful of successes, and their release
 /// days, from 1970-01-01.
@@ -384,14 +384,14 @@ fn a_design_comes_further_than_even_runs() {
         cost: |_| 1.0,
     };
     let [design, even, random] =
-        [Rule::Design, Rule::Even, Rule::Random].map(|rule| replay::replay(&dataset, &study, rule));
+        [Rule::Design, Rule::Even, Rule::Random].map(|rule| saving::replay(&dataset, &study, rule));
     assert_eq!(design[0].run_width.to_bits(), even[0].run_width.to_bits());
     assert!(
         design[3].run_width < 0.95 * even[3].run_width,
         "{design:?} {even:?}"
     );
     assert!(even[3].run_width < random[3].run_width);
-    let needed = replay::budget_for(&design, |point| point.run_width, even[3].run_width);
+    let needed = saving::budget_for(&design, |point| point.run_width, even[3].run_width);
     assert!(needed.is_some_and(|needed| needed < 2.0));
 }
 
