@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use horizon::analysis::Settings;
+use horizon::bootstrap::Resampling;
+use horizon::interval::IntervalMethod;
 use horizon::{Lambda, Weighting, Window};
 use jiff::civil::Date;
 
 use super::{CliError, say};
 use crate::attempt::RunFolder;
 use crate::exchange::{ColumnMap, read_table};
-use crate::measure::{Exclusion, Label, Measurement, ReleaseDates, Selection, select};
+use crate::measure::{Choices, Exclusion, Label, Measurement, ReleaseDates, Selection, select};
 
 /// How to measure.
 #[derive(Debug, Args)]
@@ -63,6 +65,12 @@ pub(crate) struct MeasureOptions {
     /// Seed of the bootstrap
     #[arg(long, default_value_t = 42, env = "SEXTANT_BOOTSTRAP_SEED")]
     bootstrap_seed: u64,
+    /// How intervals of horizons are computed
+    #[arg(long, value_enum, default_value_t = IntervalName::Percentile, env = "SEXTANT_INTERVAL")]
+    interval: IntervalName,
+    /// How replicates are drawn
+    #[arg(long, value_enum, default_value_t = ResamplingName::Streams, env = "SEXTANT_RESAMPLING")]
+    resampling: ResamplingName,
     /// Trend only through models released on this day or later
     #[arg(long, value_name = "YYYY-MM-DD", env = "SEXTANT_AFTER")]
     after: Option<Date>,
@@ -82,6 +90,24 @@ enum Preset {
     /// METR's correction of March 2026: λ = 0.00001
     #[value(name = "metr-2026-03")]
     Metr202603,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum IntervalName {
+    /// Percentiles of the bootstrap, as METR has them
+    Percentile,
+    /// Percentiles corrected for bias and skewness
+    Bca,
+    /// Lengths that the curve's likelihood does not rule out
+    Profile,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ResamplingName {
+    /// From a stream for each replicate
+    Streams,
+    /// As METR's NumPy draws, run by run; with --bootstrap-seed 42 these are METR's own replicates
+    NumpyReplay,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -114,6 +140,8 @@ impl MeasureOptions {
             weighting: None,
             replicates: Settings::default().replicates,
             bootstrap_seed: Settings::default().seed,
+            interval: IntervalName::Percentile,
+            resampling: ResamplingName::Streams,
             after: None,
             before: None,
             release_dates: None,
@@ -130,19 +158,24 @@ impl MeasureOptions {
 
     /// Measures the runs.
     pub(crate) fn measure(&self) -> Result<Measurement, CliError> {
-        let settings = self.settings()?;
         let (selection, dates) = self.gather()?;
         let day = |date: Option<Date>| date.map(|date| f64::from(ReleaseDates::day_number(date)));
-        let window = Window {
-            from_day: day(self.after),
-            before_day: day(self.before),
+        let choices = Choices {
+            label: match self.label {
+                LabelName::Success => Label::Success,
+                LabelName::Score => Label::Score,
+            },
+            settings: self.settings()?,
+            resampling: match self.resampling {
+                ResamplingName::Streams => Resampling::Streams,
+                ResamplingName::NumpyReplay => Resampling::NumpyReplay,
+            },
+            window: Window {
+                from_day: day(self.after),
+                before_day: day(self.before),
+            },
         };
-        let label = match self.label {
-            LabelName::Success => Label::Success,
-            LabelName::Score => Label::Score,
-        };
-        let measurement = Measurement::of(selection, &dates, label, &settings, window)
-            .map_err(CliError::usage)?;
+        let measurement = Measurement::of(selection, &dates, &choices).map_err(CliError::usage)?;
         self.demand_coverage(&measurement)?;
         Ok(measurement)
     }
@@ -258,6 +291,11 @@ impl MeasureOptions {
             weighting,
             replicates: self.replicates,
             seed: self.bootstrap_seed,
+            interval: match self.interval {
+                IntervalName::Percentile => IntervalMethod::Percentile,
+                IntervalName::Bca => IntervalMethod::Bca,
+                IntervalName::Profile => IntervalMethod::Profile,
+            },
             ..Settings::default()
         })
     }

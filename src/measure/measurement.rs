@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use horizon::analysis::{AgentSummary, HorizonEstimate, Settings, SettingsError};
+use horizon::bootstrap::Resampling;
+use horizon::replay::Rows;
 use horizon::trend::{ShortHorizons, TrendError};
-use horizon::{Analysis, DataError, Dataset, Trend, Window, analyse};
+use horizon::{Analysis, DataError, Dataset, Release, Trend, Window, analyse, analyse_replayed};
 use serde::Serialize;
 
 use super::select::{Exclusion, LeftOut, Selection};
@@ -37,6 +39,19 @@ pub enum MeasureError {
     /// The settings make no sense.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+}
+
+/// How to measure.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Choices {
+    /// What curves are fitted to.
+    pub label: Label,
+    /// Fits and intervals.
+    pub settings: Settings,
+    /// How replicates are drawn.
+    pub resampling: Resampling,
+    /// Which releases the trend goes through.
+    pub window: Window,
 }
 
 /// How many tasks rest on which kind of human time.
@@ -88,9 +103,7 @@ impl Measurement {
     pub fn of(
         selection: Selection,
         dates: &ReleaseDates,
-        label: Label,
-        settings: &Settings,
-        window: Window,
+        choices: &Choices,
     ) -> Result<Self, MeasureError> {
         let Selection {
             samples,
@@ -103,16 +116,29 @@ impl Measurement {
         }
         let mut runs = Vec::with_capacity(samples.len());
         for sample in &samples {
-            let label = label.of(sample).ok_or_else(|| MeasureError::Fraction {
-                model: sample.model.clone(),
-                task: sample.task.clone(),
-                score: sample.score,
-            })?;
+            let label = choices
+                .label
+                .of(sample)
+                .ok_or_else(|| MeasureError::Fraction {
+                    model: sample.model.clone(),
+                    task: sample.task.clone(),
+                    score: sample.score,
+                })?;
             runs.push(sample.clone().into_run(label));
         }
-        let dataset = Dataset::new(runs)?;
+        let (dataset, analysis) = match choices.resampling {
+            Resampling::Streams => {
+                let dataset = Dataset::new(runs)?;
+                let analysis = analyse(&dataset, &choices.settings)?;
+                (dataset, analysis)
+            }
+            Resampling::NumpyReplay => {
+                let rows = Rows::new(runs)?;
+                let analysis = analyse_replayed(&rows, &choices.settings)?;
+                (rows.dataset().clone(), analysis)
+            }
+        };
         let estimated = estimated(&samples, &dataset);
-        let analysis = analyse(&dataset, settings)?;
         let release_days: BTreeMap<String, i32> = dataset
             .agents()
             .iter()
@@ -121,12 +147,12 @@ impl Measurement {
         let releases = analysis.releases(PROBABILITIES[0], |agent| {
             release_days.get(agent).map(|&day| day.into())
         });
-        let trend = horizon::trend(&releases, window, ShortHorizons::LeaveOut);
+        let trend = horizon::trend(&releases, choices.window, ShortHorizons::LeaveOut);
         Ok(Self {
             analysis,
             trend,
             release_days,
-            label,
+            label: choices.label,
             sources: Sources {
                 tasks: estimated.len(),
                 estimated: estimated.iter().filter(|it| **it).count(),
@@ -138,6 +164,12 @@ impl Measurement {
             estimated,
             samples,
         })
+    }
+
+    /// The models whose release day is known, with their horizons at a probability.
+    pub fn releases(&self, probability: f64) -> Vec<Release> {
+        let day = |agent: &str| self.release_days.get(agent).map(|&day| day.into());
+        self.analysis.releases(probability, day)
     }
 
     /// Models of which not all that was planned is scored.

@@ -3,14 +3,16 @@
 //! [`select`] picks the attempts that count, as [`Sample`]s, and [`Measurement::of`] turns them into
 //! everything that tables and figures show. What was left out is counted, never dropped in silence.
 
+mod costs;
 mod coverage;
 mod measurement;
 mod release_dates;
 mod sample;
 mod select;
 
+pub use costs::Costs;
 pub use coverage::Coverage;
-pub use measurement::{MeasureError, Measurement, Sources};
+pub use measurement::{Choices, MeasureError, Measurement, Sources};
 pub(crate) use measurement::{PROBABILITIES, estimate_at, window_in_words};
 pub use release_dates::{ReleaseDates, ReleaseDatesError};
 pub use sample::{Label, Sample};

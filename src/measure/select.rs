@@ -1,6 +1,6 @@
 //! Which attempts enter statistics.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -11,7 +11,8 @@ use crate::attempt::{Attempt, AttemptKey, Outcome, Plan};
 /// The attempts that count, how many do not, and what was planned.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Scored attempts at tasks of known length, sorted by identity: one an identity.
+    /// Scored attempts at tasks of known length, one an identity, in the order in which identities
+    /// come up first.
     pub samples: Vec<Sample>,
     /// The others.
     pub left_out: LeftOut,
@@ -144,12 +145,20 @@ pub fn select<'p>(
     attempts: impl IntoIterator<Item = Attempt>,
     plans: impl IntoIterator<Item = &'p Plan>,
 ) -> Selection {
-    let mut latest: BTreeMap<(String, AttemptKey), Option<Attempt>> = BTreeMap::new();
+    let mut places: HashMap<(String, AttemptKey), usize> = HashMap::new();
+    let mut latest: Vec<(String, Option<Attempt>)> = Vec::new();
+    let mut place = |latest: &mut Vec<_>, alias: &str, key: AttemptKey| {
+        let next = latest.len();
+        let place = *places.entry((alias.to_owned(), key)).or_insert(next);
+        if place == next {
+            latest.push((alias.to_owned(), None));
+        }
+        place
+    };
     let mut selection = Selection::default();
     for attempt in attempts {
-        let known = latest
-            .entry((attempt.alias.clone(), attempt.key()))
-            .or_default();
+        let place = place(&mut latest, &attempt.alias, attempt.key());
+        let known = &mut latest[place].1;
         match known {
             Some(known) if known.is_scored() => {
                 selection.left_out.repeated += usize::from(attempt.is_scored());
@@ -160,10 +169,10 @@ pub fn select<'p>(
     for plan in plans {
         for index in 0..plan.len() {
             let key = plan.key(index);
-            latest.entry((key.model.clone(), key)).or_default();
+            place(&mut latest, &key.model.clone(), key);
         }
     }
-    for ((model, _), attempt) in latest {
+    for (model, attempt) in latest {
         let coverage = selection.coverage.entry(model).or_default();
         coverage.planned += 1;
         let left_out = &mut selection.left_out;

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use horizon::Reach;
-use horizon::analysis::AgentSummary;
+use horizon::analysis::{AgentSummary, Settings};
 
-use super::TextTable;
-use crate::figure::{human_time, remark};
+use super::{TextTable, words};
+use crate::figure::remark;
 use crate::measure::{Coverage, Measurement, PROBABILITIES, estimate_at, window_in_words};
 
 /// The measurement as text: a line an agent, the trend, and what it all rests on.
@@ -29,7 +29,7 @@ pub fn horizon_report(measurement: &Measurement) -> String {
             format!("{:.1} %", agent.average * 100.0),
             p50,
             p80,
-            note(agent),
+            note(&measurement.analysis.settings, agent),
         ]);
     }
     let mut text = table.to_string();
@@ -53,12 +53,8 @@ fn horizon_cell(agent: &AgentSummary, probability: f64) -> String {
     let Some(estimate) = estimate_at(agent, probability) else {
         return String::new();
     };
-    let show = |horizon: horizon::Horizon| match horizon {
-        horizon::Horizon::Minutes(minutes) => human_time::format_minutes(minutes),
-        horizon::Horizon::BelowAll => "below all tasks".into(),
-        horizon::Horizon::BeyondAll => "beyond all tasks".into(),
-        horizon::Horizon::Undefined => "–".into(),
-    };
+    let range = (agent.shortest_minutes, agent.longest_minutes);
+    let show = |horizon| words::bounded_horizon(horizon, range);
     match estimate.replicated.interval {
         Some(interval) => {
             format!(
@@ -73,20 +69,22 @@ fn horizon_cell(agent: &AgentSummary, probability: f64) -> String {
 }
 
 /// Whatever keeps the numbers from being taken at face value.
-fn note(agent: &AgentSummary) -> String {
+fn note(settings: &Settings, agent: &AgentSummary) -> String {
     let mut notes: Vec<String> = remark(&agent.fit).map(str::to_owned).into_iter().collect();
     if let Some(estimate) = estimate_at(agent, PROBABILITIES[0]) {
         let is_number = matches!(estimate.horizon, horizon::Horizon::Minutes(_));
-        match estimate.reach {
-            Reach::BelowShortest if is_number => notes.push(format!(
-                "p50 extrapolated below the shortest task ({})",
-                human_time::format_minutes(agent.shortest_minutes)
-            )),
-            Reach::BeyondLongest if is_number => notes.push(format!(
-                "p50 extrapolated beyond the longest task ({})",
-                human_time::format_minutes(agent.longest_minutes)
-            )),
-            _ => {}
+        if is_number && matches!(estimate.reach, Reach::BelowShortest | Reach::BeyondLongest) {
+            notes.push(format!(
+                "p50 extrapolated beyond the tasks: {}",
+                words::horizon(estimate.horizon)
+            ));
+        }
+        // Where the fit itself is remarkable, there is nothing more to say.
+        if settings.replicates > 0
+            && notes.is_empty()
+            && let Some(reason) = &estimate.no_interval
+        {
+            notes.push(format!("no interval: {reason}"));
         }
         if is_number && estimate.replicated.missing > 0 {
             notes.push(format!(
@@ -147,13 +145,15 @@ fn coverage_line(measurement: &Measurement) -> String {
 fn footing(measurement: &Measurement) -> String {
     let settings = &measurement.analysis.settings;
     let mut text = format!(
-        "Weighted logistic fits of {}, λ = {} ({}), weights {}; {} hierarchical bootstrap replicates, seed {}.\n",
+        "Weighted logistic fits of {}, λ = {} ({}), weights {}; {} hierarchical bootstrap replicates ({}), seed {}; {} intervals.\n",
         measurement.label.name(),
         settings.lambda.value(),
         settings.lambda.name(),
         settings.weighting.name(),
         settings.replicates,
+        measurement.analysis.resampling.name(),
         settings.seed,
+        settings.interval.name(),
     );
     let _ = writeln!(
         text,

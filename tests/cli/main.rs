@@ -10,6 +10,8 @@ mod demo;
 #[cfg(test)]
 mod full_disk;
 #[cfg(test)]
+mod horizon_questions;
+#[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
 mod import_and_measure;

@@ -1,5 +1,6 @@
 //! `sextant horizon`, and what else can be asked of measured runs.
 
+mod compare;
 mod plan;
 
 use clap::{Args, Subcommand};
@@ -23,6 +24,8 @@ pub(crate) struct HorizonCommand {
 /// What can be asked beyond the horizons themselves.
 #[derive(Debug, Subcommand)]
 enum Question {
+    /// Whether models differ, pair by pair, and from the trend of those before them
+    Compare(compare::CompareCommand),
     /// Which attempts to make next, to know a horizon or the trend better
     Plan(plan::PlanCommand),
 }
@@ -30,6 +33,7 @@ enum Question {
 impl HorizonCommand {
     pub(crate) fn execute(&self) -> Result<Exit, CliError> {
         match &self.question {
+            Some(Question::Compare(compare)) => return compare.execute(),
             Some(Question::Plan(plan)) => return plan.execute(),
             None => {}
         }
