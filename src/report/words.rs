@@ -37,7 +37,7 @@ mod tests {
             .map(|minutes| bounded_horizon(Horizon::from_minutes(minutes), range));
         assert_eq!(
             texts,
-            ["< 1 min", "< 1 min", "1 min", "1 hr", "> 1 hr", "> 1 hr"]
+            ["< 1 min", "< 1 min", "1 min", "1 h", "> 1 h", "> 1 h"]
         );
         assert_eq!(bounded_horizon(Horizon::Undefined, range), "–");
     }
