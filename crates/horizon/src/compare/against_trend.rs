@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::contrast::{Contrast, Tally};
 use crate::horizon::Horizon;
 use crate::trend::{
-    Line, Release, SHORTEST_MINUTES, ShortHorizons, TrendError, Window, refit, trend,
+    Leaders, Line, Release, SHORTEST_MINUTES, ShortHorizons, TrendError, Window, trend,
 };
 
 /// An agent's horizon beside what the trend of earlier agents says of its day.
@@ -81,20 +81,17 @@ pub fn against_trend(
         from_day,
         before_day: Some(newest.day),
     };
-    let earlier = trend(releases, window, short_horizons);
-    let earlier = earlier.map_err(|source| AgainstTrendError::NoTrend {
+    let no_trend = |source| AgainstTrendError::NoTrend {
         agent: agent.to_owned(),
         source,
-    })?;
-    let leaders: Vec<&Release> = releases
-        .iter()
-        .filter(|release| window.contains(release.day) && earlier.frontier.contains(&release.agent))
-        .collect();
+    };
+    let earlier = trend(releases, window, short_horizons).map_err(no_trend)?;
+    let leaders = Leaders::of(releases, window, short_horizons).map_err(no_trend)?;
 
     let (mut missing, mut infinite, mut too_short) = (0, 0, 0);
     let mut ratios = Vec::with_capacity(newest.replicates_minutes.len());
     for (index, minutes) in newest.replicates_minutes.iter().enumerate() {
-        match (*minutes, refit(&leaders, index, short_horizons)) {
+        match (*minutes, leaders.replicate_line(index)) {
             (None, _) | (_, None) => missing += 1,
             (Some(minutes), _) if minutes.is_infinite() => infinite += 1,
             (Some(minutes), _) if minutes < SHORTEST_MINUTES => too_short += 1,
