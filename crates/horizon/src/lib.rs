@@ -43,6 +43,7 @@ pub mod design;
 pub mod horizon;
 pub mod interval;
 pub mod lambda;
+mod least_squares;
 pub mod logistic;
 mod newton;
 pub mod observe;

@@ -14,36 +14,15 @@ use std::sync::LazyLock;
 
 use horizon::trend::ShortHorizons;
 use horizon::{Analysis, Lambda, Release, Settings, Window, analyse, trend};
-use metr::{dataset, number, relative, table, text};
+use metr::{dataset, day_of, number, relative, table, text};
 
 const METR_REPLICATES: f64 = 1_000.0;
 const REPLICATES: usize = 10_000;
-
-/// METR's release days, from 1970-01-01.
-const DAYS: [(&str, f64); 11] = [
-    ("davinci-002", 18_410.0),
-    ("gpt-3.5-turbo-instruct", 19_066.0),
-    ("GPT-4 0314", 19_430.0),
-    ("Claude 3 Opus", 19_786.0),
-    ("GPT-4 Turbo", 19_822.0),
-    ("GPT-4o", 19_856.0),
-    ("Claude 3.5 Sonnet (Old)", 19_894.0),
-    ("o1-preview", 19_978.0),
-    ("Claude 3.5 Sonnet (New)", 20_018.0),
-    ("o1", 20_062.0),
-    ("nobody has this name", 20_000.0),
-];
 
 /// The day after the release of the agent that always fails.
 const AFTER_DAVINCI: f64 = 18_411.0;
 const FROM_2023_03_13: f64 = 19_429.0;
 const FROM_2024: f64 = 19_723.0;
-
-fn day_of(agent: &str) -> Option<f64> {
-    DAYS.iter()
-        .find(|(name, _)| *name == agent)
-        .map(|&(_, day)| day)
-}
 
 #[cfg(test)]
 static ANALYSES: LazyLock<[(&str, Analysis); 2]> = LazyLock::new(|| {

@@ -103,3 +103,24 @@ pub fn day(date: &str) -> f64 {
     let days_before_month = ((153.0 * month + 2.0) / 5.0).floor();
     year * 365.0 + leap_days + days_before_month + parts[2] - 719_469.0
 }
+
+/// METR's release days, from 1970-01-01.
+pub const DAYS: [(&str, f64); 10] = [
+    ("davinci-002", 18_410.0),
+    ("gpt-3.5-turbo-instruct", 19_066.0),
+    ("GPT-4 0314", 19_430.0),
+    ("Claude 3 Opus", 19_786.0),
+    ("GPT-4 Turbo", 19_822.0),
+    ("GPT-4o", 19_856.0),
+    ("Claude 3.5 Sonnet (Old)", 19_894.0),
+    ("o1-preview", 19_978.0),
+    ("Claude 3.5 Sonnet (New)", 20_018.0),
+    ("o1", 20_062.0),
+];
+
+/// Release day of an agent; humans have none.
+pub fn day_of(agent: &str) -> Option<f64> {
+    DAYS.iter()
+        .find(|(name, _)| *name == agent)
+        .map(|&(_, day)| day)
+}
