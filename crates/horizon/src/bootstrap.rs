@@ -10,7 +10,9 @@
 //! Replicate i draws from stream i of one generator. It is therefore the same whatever the number
 //! of threads, and whether or not other replicates are computed.
 
-use rand::{Rng, SeedableRng};
+use std::ops::Range;
+
+use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -20,6 +22,7 @@ use crate::lambda::Lambda;
 use crate::logistic::{Curve, Observation, fit_from};
 use crate::observe::fit_agent;
 use crate::quantile::HorizonInterval;
+use crate::random::{below, stream};
 use crate::weights::Weighting;
 
 /// How replicates are drawn. Either way follows the scheme above; only the random numbers differ.
@@ -76,18 +79,40 @@ impl Bootstrap {
         replicates: usize,
         seed: u64,
     ) -> Self {
+        let families = dataset.task_ranges();
+        let log2_minutes = dataset.log2_minutes();
+        Self::from_draws(dataset, weighting, lambda, replicates, seed, |_, random| {
+            Draw {
+                copies: draw_copies(&families, random),
+                log2_minutes: log2_minutes.clone(),
+            }
+        })
+    }
+
+    /// Refits to replicates whose tasks are drawn elsewhere: `draw` is given the number of a
+    /// replicate and its generator, from which the runs are drawn afterwards.
+    pub(crate) fn from_draws(
+        dataset: &Dataset,
+        weighting: Weighting,
+        lambda: Lambda,
+        replicates: usize,
+        seed: u64,
+        draw: impl Fn(u64, &mut ChaCha8Rng) -> Draw + Sync,
+    ) -> Self {
         let agents: Vec<_> = (0..dataset.agents().len())
             .map(|agent| AgentRuns::new(dataset, agent, weighting, lambda))
             .collect();
         let rows: Vec<Vec<Option<Curve>>> = (0..replicates as u64)
             .into_par_iter()
-            .map_init(Scratch::default, |scratch, stream| {
-                let mut random = ChaCha8Rng::seed_from_u64(seed);
-                random.set_stream(stream);
-                scratch.draw_tasks(dataset, &mut random);
+            .map_init(Vec::new, |observations, replicate| {
+                let mut random = stream(seed, replicate);
+                let draw = draw(replicate, &mut random);
                 agents
                     .iter()
-                    .map(|agent| scratch.refit(agent, lambda, &mut random))
+                    .map(|agent| {
+                        agent.draw(&draw, &mut random, observations);
+                        fit_from(observations, lambda, agent.curve).curve()
+                    })
                     .collect()
             })
             .collect();
@@ -168,24 +193,49 @@ impl Bootstrap {
     }
 }
 
+/// The tasks of one replicate, in the order of [`Dataset::tasks`].
+pub(crate) struct Draw {
+    /// How many copies of each it holds.
+    pub(crate) copies: Vec<u32>,
+    /// log₂ of their lengths in minutes.
+    pub(crate) log2_minutes: Vec<f64>,
+}
+
+/// Draws as many families as there are, and for each copy as many of its tasks as it has. Families
+/// are given by the positions of their tasks, one after the other; counts copies of all tasks.
+pub(crate) fn draw_copies(families: &[Range<usize>], random: &mut impl Rng) -> Vec<u32> {
+    let mut copies = vec![0; families.last().map_or(0, |family| family.end)];
+    for _ in families {
+        let tasks = &families[below(random, families.len())];
+        for _ in tasks.clone() {
+            copies[tasks.start + below(random, tasks.len())] += 1;
+        }
+    }
+    copies
+}
+
 /// One agent's runs, ready to be drawn from.
-struct AgentRuns<'a> {
+pub(crate) struct AgentRuns<'a> {
     tasks: Vec<TaskRuns<'a>>,
     /// The agent's own curve: a good place to start a refit from.
-    curve: Option<Curve>,
+    pub(crate) curve: Option<Curve>,
 }
 
 /// One agent's runs at one task.
 struct TaskRuns<'a> {
     task: usize,
-    log2_minutes: f64,
     run_weight: f64,
     /// Sorted, so that the first equals the last only where all are equal.
     successes: &'a [f64],
 }
 
 impl<'a> AgentRuns<'a> {
-    fn new(dataset: &'a Dataset, agent: usize, weighting: Weighting, lambda: Lambda) -> Self {
+    pub(crate) fn new(
+        dataset: &'a Dataset,
+        agent: usize,
+        weighting: Weighting,
+        lambda: Lambda,
+    ) -> Self {
         let weights = weighting.task_weights(dataset, agent);
         let tasks = dataset
             .tried(agent)
@@ -193,7 +243,6 @@ impl<'a> AgentRuns<'a> {
                 let successes = dataset.successes(agent, task);
                 TaskRuns {
                     task,
-                    log2_minutes: dataset.tasks()[task].human_minutes.log2(),
                     run_weight: weights[task] / successes.len() as f64,
                     successes,
                 }
@@ -204,73 +253,50 @@ impl<'a> AgentRuns<'a> {
             curve: fit_agent(dataset, agent, weighting, lambda).curve(),
         }
     }
+
+    /// Draws the runs at the tasks of a replicate.
+    pub(crate) fn draw(
+        &self,
+        draw: &Draw,
+        random: &mut impl Rng,
+        observations: &mut Vec<Observation>,
+    ) {
+        self.observe(draw, observations, |runs, count| runs.draw(count, random));
+    }
+
+    /// One observation for every drawn task; `success` gives the sum of so many runs' successes.
+    fn observe(
+        &self,
+        draw: &Draw,
+        observations: &mut Vec<Observation>,
+        mut success: impl FnMut(&TaskRuns<'a>, u64) -> f64,
+    ) {
+        observations.clear();
+        for runs in &self.tasks {
+            let count = u64::from(draw.copies[runs.task]) * runs.successes.len() as u64;
+            if count > 0 {
+                observations.push(Observation {
+                    log2_minutes: draw.log2_minutes[runs.task],
+                    weight: runs.run_weight * count as f64,
+                    success_weight: runs.run_weight * success(runs, count),
+                });
+            }
+        }
+    }
 }
 
 impl TaskRuns<'_> {
-    /// Draws the runs of `copies` of this task. All weigh the same, so their number and the sum
-    /// of their successes are all that a fit needs.
-    fn draw(&self, copies: u32, random: &mut impl Rng) -> Observation {
-        let runs = self.successes.len();
-        let draws = u64::from(copies) * runs as u64;
-        let success = match self.successes {
+    /// Sum of the successes of so many runs, drawn with replacement. All weigh the same, so this
+    /// is all that a fit needs.
+    fn draw(&self, count: u64, random: &mut impl Rng) -> f64 {
+        match self.successes {
             // Equal runs leave nothing to chance; in practice this is most tasks.
-            [first, .., last] | [first @ last] if first == last => draws as f64 * first,
-            successes => (0..draws).map(|_| successes[below(random, runs)]).sum(),
-        };
-        Observation {
-            log2_minutes: self.log2_minutes,
-            weight: self.run_weight * draws as f64,
-            success_weight: self.run_weight * success,
+            [first, .., last] | [first @ last] if first == last => count as f64 * first,
+            successes => (0..count)
+                .map(|_| successes[below(random, successes.len())])
+                .sum(),
         }
     }
-}
-
-/// Room that a thread uses again for every replicate.
-#[derive(Default)]
-struct Scratch {
-    /// How many copies of each task the replicate holds.
-    copies: Vec<u32>,
-    observations: Vec<Observation>,
-}
-
-impl Scratch {
-    fn draw_tasks(&mut self, dataset: &Dataset, random: &mut impl Rng) {
-        self.copies.clear();
-        self.copies.resize(dataset.tasks().len(), 0);
-        let families = dataset.families();
-        for _ in families {
-            let tasks = &families[below(random, families.len())].tasks;
-            for _ in tasks.clone() {
-                self.copies[tasks.start + below(random, tasks.len())] += 1;
-            }
-        }
-    }
-
-    fn refit(
-        &mut self,
-        agent: &AgentRuns<'_>,
-        lambda: Lambda,
-        random: &mut impl Rng,
-    ) -> Option<Curve> {
-        self.observations.clear();
-        for runs in &agent.tasks {
-            let copies = self.copies[runs.task];
-            if copies > 0 {
-                self.observations.push(runs.draw(copies, random));
-            }
-        }
-        fit_from(&self.observations, lambda, agent.curve).curve()
-    }
-}
-
-/// A number from zero to `count` − 1, all equally likely to within count / 2⁶⁴.
-///
-/// Written out here, since the results of the generator's own ranges may change between versions
-/// of its crate.
-fn below(random: &mut impl Rng, count: usize) -> usize {
-    let scaled = (u128::from(random.next_u64()) * count as u128) >> 64;
-    // Less than `count`, so the conversion cannot fail.
-    usize::try_from(scaled).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -335,19 +361,5 @@ mod tests {
         let nothing = Dataset::new([]).unwrap();
         let empty = Bootstrap::new(&nothing, Weighting::default(), Lambda::default(), 3, 7);
         assert_eq!(empty.replicates(), 3);
-    }
-
-    #[test]
-    fn draws_cover_the_range_evenly() {
-        let mut random = ChaCha8Rng::seed_from_u64(1);
-        let mut counts = [0_u32; 6];
-        for _ in 0..60_000 {
-            counts[below(&mut random, 6)] += 1;
-        }
-        // Six standard deviations of a binomial count.
-        assert!(
-            counts.iter().all(|&count| count.abs_diff(10_000) < 550),
-            "{counts:?}"
-        );
     }
 }

@@ -195,10 +195,23 @@ impl Dataset {
         &self.tasks
     }
 
+    /// log₂ of the length of every task in human minutes, in the order of [`Dataset::tasks`].
+    #[must_use]
+    pub fn log2_minutes(&self) -> Vec<f64> {
+        let log2 = |task: &Task| task.human_minutes.log2();
+        self.tasks.iter().map(log2).collect()
+    }
+
     /// All families, sorted by name.
     #[must_use]
     pub fn families(&self) -> &[Family] {
         &self.families
+    }
+
+    /// Positions of the tasks of every family, in the order of [`Dataset::families`].
+    pub(crate) fn task_ranges(&self) -> Vec<Range<usize>> {
+        let tasks = |family: &Family| family.tasks.clone();
+        self.families.iter().map(tasks).collect()
     }
 
     /// Successes of one agent's runs at one task, sorted; empty where it never tried, or where

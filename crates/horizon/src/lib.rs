@@ -11,6 +11,7 @@
 //! - [`bootstrap`] says how certain that is, by [`quantile`]s of refitted curves, and [`replay`]
 //!   draws the same replicates as METR's own code, run by run;
 //! - [`interval`] has other ways to an interval than plain quantiles;
+//! - [`human_time`] says how well lengths are known, and what that does to horizons;
 //! - [`mod@trend`] draws a line through the agents that led when they came out;
 //! - [`compare`] holds agents against each other and against the trend of those before them;
 //! - [`bins`] shows plain success rates beside the curve;
@@ -41,6 +42,7 @@ pub mod compare;
 pub mod data;
 pub mod design;
 pub mod horizon;
+pub mod human_time;
 pub mod interval;
 pub mod lambda;
 mod least_squares;
@@ -48,6 +50,7 @@ pub mod logistic;
 mod newton;
 pub mod observe;
 pub mod quantile;
+mod random;
 pub mod replay;
 pub mod trend;
 pub mod weights;

@@ -2,10 +2,11 @@
 
 #![allow(dead_code, unreachable_pub)] // Shared by test programs that each use a part of it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::PathBuf;
 
+use horizon::human_time::Evidence;
 use horizon::replay::Rows;
 use horizon::{Dataset, Run};
 
@@ -123,4 +124,44 @@ pub fn day_of(agent: &str) -> Option<f64> {
     DAYS.iter()
         .find(|(name, _)| *name == agent)
         .map(|&(_, day)| day)
+}
+
+/// Timed attempts of humans by task: minutes of those who succeeded, and of those who failed.
+pub fn baselines() -> BTreeMap<String, (Vec<f64>, Vec<f64>)> {
+    let mut baselines: BTreeMap<String, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
+    for row in table("human_baselines_dd29c6c0.csv") {
+        let task = baselines.entry(row["task_id"].clone()).or_default();
+        let list = if row["succeeded"] == "1" {
+            &mut task.0
+        } else {
+            &mut task.1
+        };
+        list.push(number(&row, "minutes").unwrap());
+    }
+    baselines
+}
+
+/// What METR's multiverse takes human times to rest on: the attempts that succeeded, and nothing
+/// for other tasks.
+pub fn measured() -> BTreeMap<String, Evidence> {
+    let successes = |(task, (minutes, _)): (String, (Vec<f64>, Vec<f64>))| {
+        (!minutes.is_empty()).then_some((task, Evidence::Measured { minutes }))
+    };
+    baselines().into_iter().filter_map(successes).collect()
+}
+
+/// What the snapshot says that human times rest on. Reviewers' times count as measured where
+/// they succeeded; other tasks than baselined ones are estimates.
+pub fn evidence() -> BTreeMap<String, Evidence> {
+    let mut evidence = measured();
+    for row in table("human_sources_dd29c6c0.csv") {
+        if row["human_source"] == "estimate" {
+            let range_minutes = None;
+            evidence.insert(
+                row["task_id"].clone(),
+                Evidence::Estimated { range_minutes },
+            );
+        }
+    }
+    evidence
 }
