@@ -264,6 +264,13 @@ impl<'a> AgentRuns<'a> {
         self.observe(draw, observations, |runs, count| runs.draw(count, random));
     }
 
+    /// The runs at the tasks of a replicate as they are, nothing drawn.
+    pub(crate) fn keep(&self, draw: &Draw, observations: &mut Vec<Observation>) {
+        self.observe(draw, observations, |runs, count| {
+            runs.mean_success() * count as f64
+        });
+    }
+
     /// One observation for every drawn task; `success` gives the sum of so many runs' successes.
     fn observe(
         &self,
@@ -296,6 +303,10 @@ impl TaskRuns<'_> {
                 .map(|_| successes[below(random, successes.len())])
                 .sum(),
         }
+    }
+
+    fn mean_success(&self) -> f64 {
+        self.successes.iter().sum::<f64>() / self.successes.len() as f64
     }
 }
 

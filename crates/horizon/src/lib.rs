@@ -14,6 +14,7 @@
 //! - [`human_time`] says how well lengths are known, and what that does to horizons;
 //! - [`mod@trend`] draws a line through the agents that led when they came out;
 //! - [`compare`] holds agents against each other and against the trend of those before them;
+//! - [`multiverse`] says how far that line moves with every choice and chance behind it;
 //! - [`bins`] shows plain success rates beside the curve;
 //! - [`mod@design`] says which runs to add next, and how many an interval of a wanted width takes;
 //! - [`analysis`] does all of it in one call.
@@ -47,6 +48,7 @@ pub mod interval;
 pub mod lambda;
 mod least_squares;
 pub mod logistic;
+pub mod multiverse;
 mod newton;
 pub mod observe;
 pub mod quantile;

@@ -26,9 +26,10 @@ pub use backtest::{
     Backtest, RollingOrigin, Score, ScoreSummary, Unfitted, backtest, rolling_origin,
 };
 pub use doubling::{BandPoint, DoublingInterval, Trend, trend};
+pub(crate) use forecast::ArrivalSpread;
 pub use forecast::{ArrivalInterval, Forecast, Milestone, Prediction, forecast};
 pub use growth::{Arrival, Growth, ONE_MONTH_MINUTES, Shape};
-pub(crate) use leaders::Leaders;
+pub(crate) use leaders::{Leaders, usable_log};
 pub use leaders::{Point, Release, SHORTEST_MINUTES, ShortHorizons, TrendError, Window, frontier};
 pub use line::Line;
 pub use predictive::Predictive;
