@@ -14,7 +14,8 @@
 //! - [`human_time`] says how well lengths are known, and what that does to horizons;
 //! - [`mod@trend`] draws a line through the agents that led when they came out;
 //! - [`compare`] holds agents against each other and against the trend of those before them;
-//! - [`multiverse`] says how far that line moves with every choice and chance behind it;
+//! - [`multiverse`] says how far that line moves with every choice and chance behind it, and
+//!   [`versions`] how far with another suite of tasks;
 //! - [`bins`] shows plain success rates beside the curve;
 //! - [`mod@design`] says which runs to add next, and how many an interval of a wanted width takes;
 //! - [`analysis`] does all of it in one call.
@@ -55,6 +56,7 @@ pub mod quantile;
 mod random;
 pub mod replay;
 pub mod trend;
+pub mod versions;
 pub mod weights;
 
 pub use analysis::{Analysis, Settings, analyse, analyse_replayed};

@@ -103,6 +103,12 @@ pub fn trend(
     })
 }
 
+/// The line of every replicate through the agents that lead in a window, where it has one.
+pub(crate) fn replicate_lines(releases: &[Release], window: Window) -> Vec<Option<Line>> {
+    let leaders = Leaders::of(releases, window, ShortHorizons::LeaveOut);
+    leaders.map_or_else(|_| Vec::new(), |leaders| leaders.replicate_lines())
+}
+
 impl Trend {
     /// The leading agents that the line runs through, by day and name.
     pub fn fitted(&self) -> impl Iterator<Item = &str> {

@@ -25,6 +25,7 @@ pub use alternatives::{Advantage, Alternative, alternatives};
 pub use backtest::{
     Backtest, RollingOrigin, Score, ScoreSummary, Unfitted, backtest, rolling_origin,
 };
+pub(crate) use doubling::replicate_lines;
 pub use doubling::{BandPoint, DoublingInterval, Trend, trend};
 pub(crate) use forecast::ArrivalSpread;
 pub use forecast::{ArrivalInterval, Forecast, Milestone, Prediction, forecast};
