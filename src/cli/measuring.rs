@@ -16,7 +16,7 @@ use crate::exchange::{ColumnMap, read_table};
 use crate::measure::{Choices, Exclusion, Label, Measurement, ReleaseDates, Selection, select};
 
 /// How to measure.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct MeasureOptions {
     /// Run directories, such as results/metr-2025-01, and tables of runs: CSV, TSV or JSONL, packed or
     /// not, METR's runs.jsonl among them
@@ -156,10 +156,40 @@ impl MeasureOptions {
         }
     }
 
+    /// The same for other runs.
+    pub(crate) fn on(&self, runs: Vec<PathBuf>) -> Self {
+        Self {
+            runs,
+            ..self.clone()
+        }
+    }
+
+    /// Which releases the trend goes through.
+    pub(crate) fn window(&self) -> Window {
+        let day = |date: Option<Date>| date.map(|date| f64::from(ReleaseDates::day_number(date)));
+        Window {
+            from_day: day(self.after),
+            before_day: day(self.before),
+        }
+    }
+
+    /// How many bootstrap replicates are asked for.
+    pub(crate) fn replicates(&self) -> usize {
+        self.replicates
+    }
+
+    /// Measures the runs without intervals, for questions that draw for themselves.
+    pub(crate) fn without_replicates(&self) -> Result<Measurement, CliError> {
+        let without = Self {
+            replicates: 0,
+            ..self.clone()
+        };
+        without.measure()
+    }
+
     /// Measures the runs.
     pub(crate) fn measure(&self) -> Result<Measurement, CliError> {
         let (selection, dates) = self.gather()?;
-        let day = |date: Option<Date>| date.map(|date| f64::from(ReleaseDates::day_number(date)));
         let choices = Choices {
             label: match self.label {
                 LabelName::Success => Label::Success,
@@ -170,10 +200,7 @@ impl MeasureOptions {
                 ResamplingName::Streams => Resampling::Streams,
                 ResamplingName::NumpyReplay => Resampling::NumpyReplay,
             },
-            window: Window {
-                from_day: day(self.after),
-                before_day: day(self.before),
-            },
+            window: self.window(),
         };
         let measurement = Measurement::of(selection, &dates, &choices).map_err(CliError::usage)?;
         self.demand_coverage(&measurement)?;

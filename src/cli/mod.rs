@@ -183,7 +183,7 @@ impl Command {
             Self::Demo(command) => command.execute(places),
             Self::Run(command) => command.execute(places, environment),
             Self::Grade(command) => command.execute(places),
-            Self::Horizon(command) => command.execute(),
+            Self::Horizon(command) => command.execute(places),
             Self::Plot(command) => command.execute(),
             Self::Task(command) => command.execute(places),
             Self::Baseline(command) => command.execute(places),

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::columns::{ColumnError, ColumnMap, Columns, Field};
 use super::json_line::{Keys, keys_of};
 use super::packed;
-use crate::measure::Sample;
+use crate::measure::{LengthSource, Sample};
 
 /// Lines of a JSONL file whose keys are taken for its columns; a key that comes up first below is
 /// not seen.
@@ -339,7 +339,8 @@ fn read_row(cells: &Cells<'_>, length: Option<(Field, f64)>) -> Result<Row, Stri
         task,
         family,
         human_minutes,
-        estimated: text(cells, Field::HumanSource).is_some_and(|it| it == "estimate"),
+        length_source: LengthSource::named(text(cells, Field::HumanSource).as_deref()),
+        duration_minutes: None,
         success,
         score,
         tokens: tokens.and_then(|count| format!("{count:.0}").parse().ok()),

@@ -1,16 +1,18 @@
 //! Horizons and their trend, with what they rest on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use horizon::analysis::{AgentSummary, HorizonEstimate, Settings, SettingsError};
 use horizon::bootstrap::Resampling;
+use horizon::human_time::reliance::{Reliance, reliance};
+use horizon::human_time::{Evidence, HumanTimeError, HumanTimes, NoiseSettings};
 use horizon::replay::Rows;
 use horizon::trend::{ShortHorizons, TrendError};
 use horizon::{Analysis, DataError, Dataset, Release, Trend, Window, analyse, analyse_replayed};
 use serde::Serialize;
 
 use super::select::{Exclusion, LeftOut, Selection};
-use super::{Coverage, Label, ReleaseDates, Sample};
+use super::{Coverage, Label, LengthSource, ReleaseDates, Sample};
 
 /// The chances of success at which horizons are reported: p50 and p80.
 pub(crate) const PROBABILITIES: [f64; 2] = [0.5, 0.8];
@@ -39,6 +41,9 @@ pub enum MeasureError {
     /// The settings make no sense.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// The human times make no sense.
+    #[error(transparent)]
+    HumanTimes(#[from] HumanTimeError),
 }
 
 /// How to measure.
@@ -85,9 +90,12 @@ pub struct Measurement {
     /// The runs behind it all.
     #[serde(skip)]
     pub dataset: Dataset,
-    /// Tasks whose human time is an estimate, in the order of [`Dataset::tasks`].
+    /// What the tasks' human times rest on, in the order of [`Dataset::tasks`].
     #[serde(skip)]
-    pub estimated: Vec<bool>,
+    pub length_sources: Vec<LengthSource>,
+    /// How much of each agent's horizon rests on which kind of human time, in the order of
+    /// [`Dataset::agents`].
+    pub reliance: Vec<Reliance>,
     /// The same runs with what they cost.
     #[serde(skip)]
     pub samples: Vec<Sample>,
@@ -138,7 +146,8 @@ impl Measurement {
                 (rows.dataset().clone(), analysis)
             }
         };
-        let estimated = estimated(&samples, &dataset);
+        let length_sources = length_sources(&samples, &dataset);
+        let reliance = reliance_of_all(&dataset, &analysis, &length_sources)?;
         let release_days: BTreeMap<String, i32> = dataset
             .agents()
             .iter()
@@ -154,14 +163,18 @@ impl Measurement {
             release_days,
             label: choices.label,
             sources: Sources {
-                tasks: estimated.len(),
-                estimated: estimated.iter().filter(|it| **it).count(),
+                tasks: length_sources.len(),
+                estimated: length_sources
+                    .iter()
+                    .filter(|source| **source == LengthSource::Estimate)
+                    .count(),
             },
             coverage,
             left_out,
             exclusion,
             dataset,
-            estimated,
+            length_sources,
+            reliance,
             samples,
         })
     }
@@ -170,6 +183,19 @@ impl Measurement {
     pub fn releases(&self, probability: f64) -> Vec<Release> {
         let day = |agent: &str| self.release_days.get(agent).map(|&day| day.into());
         self.analysis.releases(probability, day)
+    }
+
+    /// The least and the most, over the agents with a curve, of the share of the weight near p50
+    /// that rests on estimated human times.
+    pub fn estimated_share(&self) -> Option<(f64, f64)> {
+        let shares = self
+            .reliance
+            .iter()
+            .filter_map(|it| it.estimated.information);
+        shares.fold(None, |range, share| match range {
+            None => Some((share, share)),
+            Some((least, most)) => Some((share.min(least), share.max(most))),
+        })
     }
 
     /// Models of which not all that was planned is scored.
@@ -217,15 +243,47 @@ pub(crate) fn window_in_words(window: Window) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" and "))
 }
 
-/// For each task of `dataset`, whether a sample says that its human time is an estimate.
-fn estimated(samples: &[Sample], dataset: &Dataset) -> Vec<bool> {
-    let marked: BTreeSet<&str> = samples
-        .iter()
-        .filter(|sample| sample.estimated)
-        .map(|sample| sample.task.as_str())
-        .collect();
+/// What the length of each task of `dataset` rests on: an estimate if any sample says so.
+fn length_sources(samples: &[Sample], dataset: &Dataset) -> Vec<LengthSource> {
+    let mut named: BTreeMap<&str, LengthSource> = BTreeMap::new();
+    for sample in samples {
+        let source = named.entry(&sample.task).or_default();
+        if *source != LengthSource::Estimate && sample.length_source != LengthSource::Unknown {
+            *source = sample.length_source;
+        }
+    }
     let tasks = dataset.tasks().iter();
-    tasks
-        .map(|task| marked.contains(task.name.as_str()))
-        .collect()
+    let source = |task: &horizon::data::Task| named.get(task.name.as_str()).copied();
+    tasks.map(|task| source(task).unwrap_or_default()).collect()
+}
+
+fn reliance_of_all(
+    dataset: &Dataset,
+    analysis: &Analysis,
+    sources: &[LengthSource],
+) -> Result<Vec<Reliance>, HumanTimeError> {
+    let tasks = dataset.tasks().iter().zip(sources);
+    let evidence = tasks.map(|(task, source)| {
+        let evidence = match source {
+            LengthSource::Measured => Evidence::Measured {
+                minutes: vec![task.human_minutes],
+            },
+            LengthSource::Estimate => Evidence::Estimated {
+                range_minutes: None,
+            },
+            LengthSource::Unknown => Evidence::Unknown,
+        };
+        (task.name.clone(), evidence)
+    });
+    // Only the kinds count here, whatever the spread.
+    let settings = NoiseSettings {
+        fallback_ln_sd: Some(1.0),
+        ..NoiseSettings::default()
+    };
+    let times = HumanTimes::new(dataset, &evidence.collect(), settings)?;
+    let weighting = analysis.settings.weighting;
+    let of_agent = |(index, agent): (usize, &AgentSummary)| {
+        reliance(dataset, index, weighting, &agent.fit, &times)
+    };
+    analysis.agents.iter().enumerate().map(of_agent).collect()
 }

@@ -5,6 +5,9 @@
 
 mod costs;
 mod coverage;
+mod evidence;
+mod forecasts;
+mod human_time;
 mod measurement;
 mod release_dates;
 mod sample;
@@ -12,8 +15,11 @@ mod select;
 
 pub use costs::Costs;
 pub use coverage::Coverage;
+pub use evidence::HumanEvidence;
+pub use forecasts::{ForecastChoices, Forecasts, ScenarioForecast, ShapeForecast};
+pub use human_time::{AgentFinding, HumanTimeFindings, NoiseError, USUAL_LN_SD};
 pub use measurement::{Choices, MeasureError, Measurement, Sources};
 pub(crate) use measurement::{PROBABILITIES, estimate_at, window_in_words};
 pub use release_dates::{ReleaseDates, ReleaseDatesError};
-pub use sample::{Label, Sample};
+pub use sample::{Label, LengthSource, Sample};
 pub use select::{Exclusion, LeftOut, Selection, select};

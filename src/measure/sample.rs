@@ -13,16 +13,43 @@ pub struct Sample {
     pub family: String,
     /// The task's length in human minutes.
     pub human_minutes: f64,
-    /// Whether that length is an estimate and not measured.
-    pub estimated: bool,
+    /// What that length rests on.
+    pub length_source: LengthSource,
     /// Whether it went well; absent where only a score is known.
     pub success: Option<bool>,
     /// How well it went, from 0 to 1.
     pub score: f64,
+    /// How long it took, where known.
+    pub duration_minutes: Option<f64>,
     /// Tokens that it took, where known.
     pub tokens: Option<u64>,
     /// US dollars that it took, where known.
     pub cost_dollars: Option<f64>,
+}
+
+/// What the length of a task rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LengthSource {
+    /// Timed attempts of people.
+    Measured,
+    /// An expert's guess.
+    Estimate,
+    /// Nobody says.
+    #[default]
+    Unknown,
+}
+
+impl LengthSource {
+    /// The source that a `human_source` of our own or of METR's files names. METR's `qa` and
+    /// `external_qa` are times of people who checked the task, which are no baselines.
+    pub fn named(name: Option<&str>) -> Self {
+        match name {
+            Some("measured" | "baseline") => Self::Measured,
+            Some("estimate") => Self::Estimate,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// What curves are fitted to.

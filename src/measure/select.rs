@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::Sample;
 use super::coverage::Coverage;
+use super::{LengthSource, Sample};
 use crate::attempt::{Attempt, AttemptKey, Outcome, Plan};
 
 /// The attempts that count, how many do not, and what was planned.
@@ -205,7 +205,10 @@ pub fn select<'p>(
 fn sample(attempt: Attempt, score: f64, success: bool) -> Option<Sample> {
     Some(Sample {
         human_minutes: attempt.human_minutes?,
-        estimated: attempt.human_source.as_deref() == Some("estimate"),
+        length_source: LengthSource::named(attempt.human_source.as_deref()),
+        // People's attempts in METR's files start at 0 and end at what they took.
+        duration_minutes: (attempt.completed_at > attempt.started_at)
+            .then(|| (attempt.completed_at - attempt.started_at) as f64 / 60_000.0),
         model: attempt.alias,
         task: attempt.task_id,
         family: attempt.task_family,

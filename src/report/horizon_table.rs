@@ -128,6 +128,23 @@ fn trend_line(measurement: &Measurement) -> String {
     }
 }
 
+/// How many tasks, and how much of the horizons, rest on estimated human times.
+fn reliance_line(measurement: &Measurement) -> String {
+    let sources = &measurement.sources;
+    let tasks = format!(
+        "{} of {} tasks rest on estimated human times",
+        sources.estimated, sources.tasks
+    );
+    match measurement.estimated_share() {
+        Some((least, most)) if sources.estimated > 0 => format!(
+            "{tasks}, and {:.0} to {:.0} % of the weight near p50.",
+            least * 100.0,
+            most * 100.0
+        ),
+        _ => format!("{tasks}."),
+    }
+}
+
 /// How much of what was planned the horizons rest on.
 fn coverage_line(measurement: &Measurement) -> String {
     let sum = |count: fn(&Coverage) -> usize| measurement.coverage.values().map(count).sum();
@@ -155,11 +172,7 @@ fn footing(measurement: &Measurement) -> String {
         settings.seed,
         settings.interval.name(),
     );
-    let _ = writeln!(
-        text,
-        "{} of {} tasks rest on estimated human times.",
-        measurement.sources.estimated, measurement.sources.tasks
-    );
+    let _ = writeln!(text, "{}", reliance_line(measurement));
     let _ = writeln!(text, "{}", coverage_line(measurement));
     let left_out = measurement.left_out.in_words();
     if !left_out.is_empty() {

@@ -1,4 +1,4 @@
-//! `horizon compare`, `horizon plan`, and the ways to an interval.
+//! What `horizon` can be asked beyond the horizons themselves, and the ways to an interval.
 
 use serde_json::Value;
 
@@ -103,4 +103,106 @@ fn a_plan_names_attempts_and_what_they_are_expected_to_bring() {
     ask(&["--ratio", "0.5"])
         .with_code(2)
         .complains_of(&["ratio 0.5"]);
+}
+
+/// The trend of METR's runs from 2023 on.
+const SINCE_2023: [&str; 4] = [METR, "--after", "2023-01-01", "--replicates"];
+
+#[test]
+fn forecasts_have_dates_scores_and_scenarios() {
+    let ask = [
+        &["forecast"],
+        &SINCE_2023[..],
+        &["200", "--back-test", "2024-06-30"],
+    ]
+    .concat();
+    let found = json(&ask);
+    let shapes = found["shapes"].as_array().unwrap();
+    let exponential = &shapes[0];
+    assert_eq!(exponential["shape"], "exponential");
+    // METR's own line through the same models reaches 167 hours on 2028-08-07, day 21403.
+    let day = exponential["milestone"]["arrival"]["day"].as_f64().unwrap();
+    assert!((day - 21_403.0).abs() < 5.0, "{day}");
+    assert_eq!(found["back_test"]["scores"].as_array().unwrap().len(), 2);
+    assert_eq!(found["scenarios"].as_array().unwrap().len(), 2);
+    let project = Project::empty();
+    project
+        .sextant(&[&["horizon"], &ask[..]].concat())
+        .with_code(0)
+        .prints(&[
+            "If horizons double every 4 months",
+            "Back-test",
+            "95 % prediction",
+        ]);
+    project
+        .sextant(&["horizon", "forecast", METR, "--after", "2024-12-01"])
+        .with_code(2)
+        .complains_of(&["exponential growth has 2 parameters and needs more points"]);
+}
+
+#[test]
+fn uncertain_human_times_widen_intervals_and_lengthen_short_horizons() {
+    let ask = [&["human-time"], &SINCE_2023[..], &["200"]].concat();
+    let found = json(&ask);
+    let spread = found["times"]["baseline_spread"]["ln_sd"].as_f64().unwrap();
+    assert!((0.9..1.1).contains(&spread), "{spread}");
+    let agents = found["agents"].as_array().unwrap();
+    let gpt4 = agents
+        .iter()
+        .find(|it| it["noise"]["agent"] == "GPT-4 0314")
+        .unwrap();
+    let minutes = |horizon: &Value| horizon["minutes"].as_f64().unwrap();
+    assert!(
+        minutes(&gpt4["corrected_p50"]) > minutes(&gpt4["p50"]),
+        "{gpt4}"
+    );
+    Project::empty()
+        .sextant(&[&["horizon"], &ask[..]].concat())
+        .with_code(0)
+        .prints(&[
+            "20 estimated",
+            "Failed baselines",
+            "Trend through corrected horizons",
+        ]);
+}
+
+#[test]
+fn a_multiverse_varies_one_thing_a_line() {
+    let ask = [
+        "multiverse",
+        METR,
+        "--after",
+        "2023-01-01",
+        "--universes",
+        "100",
+    ];
+    let found = json(&ask);
+    let sources = found["sources"].as_array().unwrap();
+    assert_eq!(sources.len(), 6);
+    let width = |source: &Value| {
+        let end = |end: &str| source["doubling"][end].as_f64().unwrap();
+        end("high_days") / end("low_days")
+    };
+    assert!(width(&sources[5]) > width(&sources[0]), "{found}");
+    Project::empty()
+        .sextant(&[&["horizon"], &ask[..]].concat())
+        .with_code(0)
+        .prints(&["weighting and lambda", "human times", "everything"]);
+}
+
+#[test]
+fn a_version_compared_with_itself_is_the_same() {
+    let ask = ["versions", METR, "--with", METR, "--replicates", "100"];
+    let found = json(&ask);
+    assert_eq!(found["shared_tasks"], 83);
+    assert_eq!(found["doubling_ratio"], 1.0);
+    let interval = &found["doubling_ratio_interval"];
+    assert_eq!(
+        (&interval["low"], &interval["high"]),
+        (&1.0.into(), &1.0.into())
+    );
+    Project::empty()
+        .sextant(&[&["horizon"], &ask[..]].concat())
+        .with_code(0)
+        .prints(&["1.00 [1.00 – 1.00]", "83 tasks are in both"]);
 }

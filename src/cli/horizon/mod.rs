@@ -1,10 +1,15 @@
 //! `sextant horizon`, and what else can be asked of measured runs.
 
 mod compare;
+mod forecast;
+mod human_time;
+mod multiverse;
 mod plan;
+mod versions;
 
 use clap::{Args, Subcommand};
 
+use super::args::Places;
 use super::measuring::MeasureOptions;
 use super::{CliError, Exit, print, print_json};
 use crate::report::horizon_report;
@@ -26,16 +31,22 @@ pub(crate) struct HorizonCommand {
 enum Question {
     /// Whether models differ, pair by pair, and from the trend of those before them
     Compare(compare::CompareCommand),
+    /// When horizons to come are reached, by several shapes of growth, and how well each has predicted
+    Forecast(forecast::ForecastCommand),
+    /// What the uncertainty of human times does to horizons
+    HumanTime(human_time::HumanTimeCommand),
+    /// How far the trend moves with every choice and chance behind it
+    Multiverse(multiverse::MultiverseCommand),
     /// Which attempts to make next, to know a horizon or the trend better
     Plan(plan::PlanCommand),
+    /// Two versions side by side: another suite of tasks, or other runs
+    Versions(versions::VersionsCommand),
 }
 
 impl HorizonCommand {
-    pub(crate) fn execute(&self) -> Result<Exit, CliError> {
-        match &self.question {
-            Some(Question::Compare(compare)) => return compare.execute(),
-            Some(Question::Plan(plan)) => return plan.execute(),
-            None => {}
+    pub(crate) fn execute(&self, places: &Places) -> Result<Exit, CliError> {
+        if let Some(question) = &self.question {
+            return question.answer(places);
         }
         let measurement = self.measure.measure()?;
         if self.json {
@@ -44,5 +55,18 @@ impl HorizonCommand {
             print(&horizon_report(&measurement))?;
         }
         Ok(Exit::Done)
+    }
+}
+
+impl Question {
+    fn answer(&self, places: &Places) -> Result<Exit, CliError> {
+        match self {
+            Self::Compare(command) => command.execute(),
+            Self::Forecast(command) => command.execute(),
+            Self::HumanTime(command) => command.execute(places),
+            Self::Multiverse(command) => command.execute(places),
+            Self::Plan(command) => command.execute(),
+            Self::Versions(command) => command.execute(),
+        }
     }
 }
