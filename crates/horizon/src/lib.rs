@@ -16,7 +16,7 @@
 //! - [`compare`] holds agents against each other and against the trend of those before them;
 //! - [`multiverse`] says how far that line moves with every choice and chance behind it, and
 //!   [`versions`] how far with another suite of tasks;
-//! - [`bins`] shows plain success rates beside the curve;
+//! - [`bins`] shows plain success rates beside the curve, and [`sensitivity`] what the penalty does;
 //! - [`mod@design`] says which runs to add next, and how many an interval of a wanted width takes;
 //! - [`analysis`] does all of it in one call.
 //!
@@ -55,6 +55,7 @@ pub mod observe;
 pub mod quantile;
 mod random;
 pub mod replay;
+pub mod sensitivity;
 pub mod trend;
 pub mod versions;
 pub mod weights;
