@@ -141,14 +141,15 @@ fn check_edges(edges_minutes: &[f64]) -> Result<(), EdgesError> {
 }
 
 /// How many standard deviations an interval reaches to each side.
-fn wilson_z() -> f64 {
+pub(crate) fn wilson_z() -> f64 {
     Normal::standard().inverse_cdf(interval_ends().1)
 }
 
+/// Runs of some tasks, added up.
 #[derive(Default)]
-struct Sums {
-    tasks: usize,
-    runs: usize,
+pub(crate) struct Sums {
+    pub(crate) tasks: usize,
+    pub(crate) runs: usize,
     weight: f64,
     /// Sum of the squares of the runs' weights.
     squares: f64,
@@ -156,7 +157,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, task_weight: f64, successes: &[f64]) {
+    pub(crate) fn add(&mut self, task_weight: f64, successes: &[f64]) {
         let run_weight = task_weight / successes.len() as f64;
         self.tasks += 1;
         self.runs += successes.len();
@@ -165,7 +166,7 @@ impl Sums {
         self.success += run_weight * successes.iter().sum::<f64>();
     }
 
-    fn rate(&self, z: f64) -> Option<Rate> {
+    pub(crate) fn rate(&self, z: f64) -> Option<Rate> {
         (self.weight > 0.0).then(|| {
             // Rounding may leave a rate a hair above 1.
             let success = (self.success / self.weight).clamp(0.0, 1.0);

@@ -16,7 +16,9 @@
 //! - [`compare`] holds agents against each other and against the trend of those before them;
 //! - [`multiverse`] says how far that line moves with every choice and chance behind it, and
 //!   [`versions`] how far with another suite of tasks;
-//! - [`bins`] shows plain success rates beside the curve, and [`sensitivity`] what the penalty does;
+//! - [`bins`] shows plain success rates beside the curve, and [`mod@goodness`] says how well it fits;
+//! - [`shape`] holds other shapes of the curve, and says where they disagree; [`sensitivity`]
+//!   shows what the penalty does;
 //! - [`mod@design`] says which runs to add next, and how many an interval of a wanted width takes;
 //! - [`analysis`] does all of it in one call.
 //!
@@ -43,6 +45,7 @@ pub mod bootstrap;
 pub mod compare;
 pub mod data;
 pub mod design;
+pub mod goodness;
 pub mod horizon;
 pub mod human_time;
 pub mod interval;
@@ -56,6 +59,7 @@ pub mod quantile;
 mod random;
 pub mod replay;
 pub mod sensitivity;
+pub mod shape;
 pub mod trend;
 pub mod versions;
 pub mod weights;

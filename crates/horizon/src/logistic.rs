@@ -168,7 +168,7 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    fn of(observations: &[Observation]) -> Result<Self, Fit> {
+    pub(crate) fn of(observations: &[Observation]) -> Result<Self, Fit> {
         let nowhere = (f64::INFINITY, f64::NEG_INFINITY);
         let widen = |(low, high): (f64, f64), x: f64| (low.min(x), high.max(x));
         let mut weight = 0.0;
@@ -243,7 +243,7 @@ pub(crate) fn logit(probability: f64) -> f64 {
 }
 
 /// Probability of log-odds.
-fn sigmoid(log_odds: f64) -> f64 {
+pub(crate) fn sigmoid(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 

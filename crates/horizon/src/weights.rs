@@ -42,7 +42,15 @@ impl Weighting {
         self.weights_of_tried(&tried, &families)
     }
 
-    /// The same for any set of tried tasks, given the family of each task.
+    /// Weight of each task for all agents together, in the order of [`Dataset::tasks`]: as for an
+    /// agent that tried every task.
+    #[must_use]
+    pub fn suite_weights(self, dataset: &Dataset) -> Vec<f64> {
+        let families: Vec<usize> = dataset.tasks().iter().map(|task| task.family).collect();
+        self.weights_of_tried(&vec![true; families.len()], &families)
+    }
+
+    /// Weights of any set of tried tasks, given the family of each task.
     pub(crate) fn weights_of_tried(self, tried: &[bool], families: &[usize]) -> Vec<f64> {
         let mut siblings = vec![0_usize; families.iter().max().map_or(0, |last| last + 1)];
         for (_, &family) in tried.iter().zip(families).filter(|(tried, _)| **tried) {
@@ -85,6 +93,10 @@ mod tests {
         let weights = Weighting::InverseSqrtFamily.task_weights(&dataset, 0);
         assert!((weights[0] - 1.0 / 6.0).abs() < 1e-15);
         assert!((weights[4] - 1.0 / 3.0).abs() < 1e-15);
+        assert_eq!(
+            Weighting::InverseSqrtFamily.suite_weights(&dataset),
+            weights
+        );
         let equal = Weighting::Equal.task_weights(&dataset, 0);
         assert!(equal.iter().all(|weight| (weight - 0.2).abs() < 1e-15));
     }
