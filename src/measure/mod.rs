@@ -12,6 +12,7 @@ mod measurement;
 mod release_dates;
 mod sample;
 mod select;
+mod shapes;
 
 pub use costs::Costs;
 pub use coverage::Coverage;
@@ -23,3 +24,4 @@ pub(crate) use measurement::{PROBABILITIES, estimate_at, window_in_words};
 pub use release_dates::{ReleaseDates, ReleaseDatesError};
 pub use sample::{Label, LengthSource, Sample};
 pub use select::{Exclusion, LeftOut, Selection, select};
+pub use shapes::{AgentShapes, ShapeFindings, ShapesAt};

@@ -206,3 +206,32 @@ fn a_version_compared_with_itself_is_the_same() {
         .with_code(0)
         .prints(&["1.00 [1.00 – 1.00]", "83 tasks are in both"]);
 }
+
+#[test]
+fn shapes_that_disagree_by_more_than_the_interval_are_named() {
+    let ask = ["shapes", METR, "--replicates", "300"];
+    let found = json(&ask);
+    let agents = found["agents"].as_array().unwrap();
+    let sonnet = agents
+        .iter()
+        .find(|it| it["agent"] == "Claude 3.5 Sonnet (New)")
+        .unwrap();
+    let isotonic = sonnet["horizons"][0]["others"].as_array().unwrap();
+    let isotonic = isotonic
+        .iter()
+        .find(|it| it["reading"] == "isotonic")
+        .unwrap();
+    let minutes = isotonic["horizon"]["minutes"].as_f64().unwrap();
+    // As scikit-learn's isotonic regression, read off half-way, has it.
+    assert!((minutes - 225.0).abs() < 1.0, "{isotonic}");
+    let mcfadden = sonnet["goodness"]["mcfadden"].as_f64().unwrap();
+    assert!((mcfadden - 0.155).abs() < 1e-3, "{mcfadden}");
+    Project::empty()
+        .sextant(&[&["horizon"], &ask[..], &["--cross-validate"]].concat())
+        .with_code(0)
+        .prints(&[
+            "joint, typical",
+            "shapes disagree about p50 by more than its interval",
+            "not seen",
+        ]);
+}

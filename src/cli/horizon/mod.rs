@@ -5,6 +5,7 @@ mod forecast;
 mod human_time;
 mod multiverse;
 mod plan;
+mod shapes;
 mod versions;
 
 use clap::{Args, Subcommand};
@@ -39,6 +40,8 @@ enum Question {
     Multiverse(multiverse::MultiverseCommand),
     /// Which attempts to make next, to know a horizon or the trend better
     Plan(plan::PlanCommand),
+    /// Whether other shapes of the curve would say something else, and how well it fits
+    Shapes(shapes::ShapesCommand),
     /// Two versions side by side: another suite of tasks, or other runs
     Versions(versions::VersionsCommand),
 }
@@ -66,6 +69,7 @@ impl Question {
             Self::HumanTime(command) => command.execute(places),
             Self::Multiverse(command) => command.execute(places),
             Self::Plan(command) => command.execute(),
+            Self::Shapes(command) => command.execute(),
             Self::Versions(command) => command.execute(),
         }
     }
