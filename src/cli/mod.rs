@@ -8,6 +8,7 @@ mod baseline;
 mod demo;
 mod doctor;
 mod dotenv;
+mod export;
 mod grade;
 mod horizon;
 mod import;
@@ -122,6 +123,9 @@ enum Command {
     /// Import another tool's results as a run
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Write a run in another tool's format
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Read, check and simulate TLA+ specifications
     #[command(subcommand)]
     Tla(tla::TlaCommand),
@@ -188,6 +192,7 @@ impl Command {
             Self::Task(command) => command.execute(places),
             Self::Baseline(command) => command.execute(places),
             Self::Import(command) => command.execute(places),
+            Self::Export(command) => command.execute(),
             Self::Tla(command) => command.execute(),
             Self::MockServer(command) => command.execute(),
             Self::Doctor(command) => command.execute(environment),

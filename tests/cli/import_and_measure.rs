@@ -241,3 +241,52 @@ fn a_run_can_be_measured_after_it_was_asked() {
         .with_code(0)
         .prints(&["builtin/oracle", "builtin/blank"]);
 }
+
+#[test]
+fn what_is_exported_can_be_imported_and_measured_alike() {
+    let project = Project::empty();
+    project
+        .sextant(&["export", "metr", METR, "--out", "runs.jsonl"])
+        .with_code(0)
+        .complains_of(&["7059 runs written"]);
+    let text = project.read("runs.jsonl");
+    let mut sums: std::collections::BTreeMap<String, f64> = std::collections::BTreeMap::new();
+    for line in text.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let alias = line["alias"].as_str().unwrap().to_owned();
+        *sums.entry(alias).or_default() += line["invsqrt_task_weight"].as_f64().unwrap();
+        // Names of METR's own that have no place here come back as they were.
+        assert!(line.get("human_score").is_some(), "{line}");
+    }
+    assert!(
+        sums.values().all(|sum| (sum - 1.0).abs() < 1e-9),
+        "{sums:?}"
+    );
+    let agents = |run: &str| {
+        let ended = project.sextant(&["horizon", run, "--replicates", "0", "--json"]);
+        ended.with_code(0).json()["analysis"]["agents"].clone()
+    };
+    assert_eq!(agents("runs.jsonl"), agents(METR));
+    project
+        .sextant(&["import", "metr", "runs.jsonl", "--run", "again"])
+        .with_code(0);
+    assert_eq!(agents("results/again"), agents(METR));
+    let facts = Project::with_facts(2);
+    let run = [
+        "run",
+        "--suite",
+        "facts",
+        "--model",
+        "builtin/oracle",
+        "--run",
+        "r",
+    ];
+    facts.sextant(&run).with_code(0);
+    facts
+        .sextant(&["export", "metr", "results/r"])
+        .with_code(0)
+        .prints(&[
+            "\"alias\":\"builtin/oracle\"",
+            "\"human_source\":\"estimate\"",
+        ]);
+}
