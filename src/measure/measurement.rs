@@ -1,9 +1,10 @@
 //! Horizons and their trend, with what they rest on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use horizon::analysis::{AgentSummary, HorizonEstimate, Settings, SettingsError};
 use horizon::bootstrap::Resampling;
+use horizon::data::RunRef;
 use horizon::human_time::reliance::{Reliance, reliance};
 use horizon::human_time::{Evidence, HumanTimeError, HumanTimes, NoiseSettings};
 use horizon::replay::Rows;
@@ -132,16 +133,16 @@ impl Measurement {
                     task: sample.task.clone(),
                     score: sample.score,
                 })?;
-            runs.push(sample.clone().into_run(label));
+            runs.push(sample.as_run(label));
         }
         let (dataset, analysis) = match choices.resampling {
             Resampling::Streams => {
-                let dataset = Dataset::new(runs)?;
+                let dataset = Dataset::of(runs)?;
                 let analysis = analyse(&dataset, &choices.settings)?;
                 (dataset, analysis)
             }
             Resampling::NumpyReplay => {
-                let rows = Rows::new(runs)?;
+                let rows = Rows::new(runs.into_iter().map(RunRef::to_run))?;
                 let analysis = analyse_replayed(&rows, &choices.settings)?;
                 (rows.dataset().clone(), analysis)
             }
@@ -245,7 +246,7 @@ pub(crate) fn window_in_words(window: Window) -> Option<String> {
 
 /// What the length of each task of `dataset` rests on: an estimate if any sample says so.
 fn length_sources(samples: &[Sample], dataset: &Dataset) -> Vec<LengthSource> {
-    let mut named: BTreeMap<&str, LengthSource> = BTreeMap::new();
+    let mut named: HashMap<&str, LengthSource> = HashMap::new();
     for sample in samples {
         let source = named.entry(&sample.task).or_default();
         if *source != LengthSource::Estimate && sample.length_source != LengthSource::Unknown {

@@ -3,6 +3,7 @@
 //! [`select`] picks the attempts that count, as [`Sample`]s, and [`Measurement::of`] turns them into
 //! everything that tables and figures show. What was left out is counted, never dropped in silence.
 
+mod budgets;
 mod costs;
 mod coverage;
 mod evidence;
@@ -14,6 +15,7 @@ mod sample;
 mod select;
 mod shapes;
 
+pub use budgets::{BudgetCurve, BudgetPoint, BudgetUnit, budget_curves};
 pub use costs::Costs;
 pub use coverage::Coverage;
 pub use evidence::HumanEvidence;

@@ -1,6 +1,6 @@
 //! What statistics see of an attempt.
 
-use horizon::Run;
+use horizon::data::RunRef;
 
 /// One scored attempt at a task of known length.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,11 +86,11 @@ impl Label {
 
 impl Sample {
     /// The sample as a run for the statistics, labelled so.
-    pub(super) fn into_run(self, label: f64) -> Run {
-        Run {
-            agent: self.model,
-            task: self.task,
-            family: self.family,
+    pub(super) fn as_run(&self, label: f64) -> RunRef<'_> {
+        RunRef {
+            agent: &self.model,
+            task: &self.task,
+            family: &self.family,
             human_minutes: self.human_minutes,
             success: label,
         }

@@ -64,13 +64,14 @@ impl Selection {
     /// Adds runs that come from a table, which has no plan: `unscored` counts its rows without a
     /// result, by model.
     pub fn add_rows(&mut self, samples: Vec<Sample>, unscored: &BTreeMap<String, usize>) {
+        let mut scored: HashMap<&str, usize> = HashMap::new();
         for sample in &samples {
-            let coverage = match self.coverage.get_mut(&sample.model) {
-                Some(known) => known,
-                None => self.coverage.entry(sample.model.clone()).or_default(),
-            };
-            coverage.planned += 1;
-            coverage.scored += 1;
+            *scored.entry(&sample.model).or_default() += 1;
+        }
+        for (model, count) in scored {
+            let coverage = self.coverage.entry(model.to_owned()).or_default();
+            coverage.planned += count;
+            coverage.scored += count;
         }
         for (model, count) in unscored {
             self.coverage.entry(model.clone()).or_default().planned += count;

@@ -16,6 +16,13 @@ impl TextTable {
         }
     }
 
+    /// A table with as many columns as there are titles.
+    pub fn with_titles(titles: impl IntoIterator<Item = String>) -> Self {
+        let mut table = Self { rows: Vec::new() };
+        table.row(titles);
+        table
+    }
+
     /// Adds a row; missing cells are blank.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         // A line break in a cell would break the table.

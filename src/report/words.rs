@@ -1,6 +1,6 @@
 //! Horizons in words, the same in every table.
 
-use horizon::Horizon;
+use horizon::{Horizon, Reach};
 
 use crate::figure::human_time;
 
@@ -23,6 +23,16 @@ pub(super) fn bounded_horizon(value: Horizon, (shortest, longest): (f64, f64)) -
         }
         Some(minutes) if minutes > longest => format!("> {}", human_time::format_minutes(longest)),
         _ => horizon(value),
+    }
+}
+
+/// Where a horizon lies among the tasks that were tried, as a word for files.
+pub(super) fn reach(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Within => "within",
+        Reach::BelowShortest => "below_shortest",
+        Reach::BeyondLongest => "beyond_longest",
+        Reach::Undefined => "undefined",
     }
 }
 

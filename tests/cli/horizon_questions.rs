@@ -235,3 +235,53 @@ fn shapes_that_disagree_by_more_than_the_interval_are_named() {
             "not seen",
         ]);
 }
+
+#[test]
+fn a_budget_turns_what_exceeds_it_into_failures() {
+    let project = Project::empty();
+    let mut table = "model,task,minutes,success,tokens\n".to_owned();
+    for task in 0..8 {
+        for attempt in 0..4 {
+            // Longer tasks take more tokens, and are done less often.
+            let success = u8::from(attempt * 2 < 8 - task);
+            let tokens = 100 * (task + 1) + attempt;
+            table.push_str(&format!("a,f/{task},{},{success},{tokens}\n", 1 << task));
+        }
+    }
+    table.push_str("a,f/0,1,1,\nb,f/0,1,1,\n");
+    project.write("mine.csv", table);
+    let ask = ["horizon", "budget", "mine.csv", "--budgets", "5"];
+    let found = project
+        .sextant(&[&ask[..], &["--json"]].concat())
+        .with_code(0)
+        .json();
+    assert_eq!(
+        found.as_array().unwrap().len(),
+        1,
+        "nothing is known of b: {found}"
+    );
+    assert_eq!(found[0]["unknown"], 1);
+    let points = found[0]["points"].as_array().unwrap();
+    let p50: Vec<f64> = points
+        .iter()
+        .map(|point| point["p50"]["minutes"].as_f64().unwrap_or(0.0))
+        .collect();
+    assert!(p50.is_sorted() && p50[0] < p50[4], "{p50:?}");
+    let whole = project
+        .sextant(&["horizon", "mine.csv", "--replicates", "0", "--json"])
+        .json();
+    let whole = whole["analysis"]["agents"][0]["horizons"][0]["horizon"]["minutes"].as_f64();
+    // All but the attempt of which nothing is known.
+    assert!(
+        (p50[4] / whole.unwrap() - 1.0).abs() < 0.05,
+        "{p50:?} {whole:?}"
+    );
+    project
+        .sextant(&ask)
+        .with_code(0)
+        .prints(&["1 of 33 attempts left out"]);
+    project
+        .sextant(&["horizon", "budget", METR])
+        .with_code(2)
+        .complains_of(&["--map tokens=COLUMN"]);
+}

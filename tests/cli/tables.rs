@@ -234,3 +234,32 @@ fn a_horizon_from_a_part_of_the_plan_needs_consent() {
         .with_code(0)
         .prints(&["1 of 3", "INCOMPLETE: 1 of 3 attempts"]);
 }
+
+#[test]
+fn the_csv_holds_every_horizon_with_what_determines_it() {
+    let project = Project::empty();
+    let ended = project
+        .sextant(&["horizon", METR, "--replicates", "50", "--csv"])
+        .with_code(0);
+    let mut reader = csv::Reader::from_reader(ended.stdout.as_bytes());
+    let rows: Vec<std::collections::HashMap<String, String>> =
+        reader.deserialize().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 22);
+    let o1 = rows.iter().find(|row| row["model"] == "o1").unwrap();
+    assert_eq!((&*o1["probability"], &*o1["lambda"]), ("0.5", "0.00001"));
+    assert_eq!((&*o1["seed"], &*o1["released_on"]), ("42", "2024-12-05"));
+    let minutes: f64 = o1["horizon_minutes"].parse().unwrap();
+    assert!((minutes - 43.2).abs() < 0.1, "{minutes}");
+    let never = rows
+        .iter()
+        .find(|row| row["model"] == "davinci-002")
+        .unwrap();
+    assert_eq!(
+        (&*never["horizon_minutes"], &*never["horizon_status"]),
+        ("", "below_all")
+    );
+    project
+        .sextant(&["horizon", METR, "--csv", "--json"])
+        .with_code(2)
+        .complains_of(&["cannot be used with"]);
+}

@@ -1,5 +1,6 @@
 //! `sextant horizon`, and what else can be asked of measured runs.
 
+mod budget;
 mod compare;
 mod forecast;
 mod human_time;
@@ -13,7 +14,7 @@ use clap::{Args, Subcommand};
 use super::args::Places;
 use super::measuring::MeasureOptions;
 use super::{CliError, Exit, print, print_json};
-use crate::report::horizon_report;
+use crate::report::{horizon_csv, horizon_report};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -25,11 +26,16 @@ pub(crate) struct HorizonCommand {
     /// As JSON
     #[arg(long, env = "SEXTANT_JSON")]
     json: bool,
+    /// As CSV, a row for each model and probability
+    #[arg(long, env = "SEXTANT_CSV", conflicts_with = "json")]
+    csv: bool,
 }
 
 /// What can be asked beyond the horizons themselves.
 #[derive(Debug, Subcommand)]
 enum Question {
+    /// How far models reach if an attempt may take only so many tokens or dollars
+    Budget(budget::BudgetCommand),
     /// Whether models differ, pair by pair, and from the trend of those before them
     Compare(compare::CompareCommand),
     /// When horizons to come are reached, by several shapes of growth, and how well each has predicted
@@ -54,6 +60,8 @@ impl HorizonCommand {
         let measurement = self.measure.measure()?;
         if self.json {
             print_json(&measurement)?;
+        } else if self.csv {
+            print(&horizon_csv(&measurement).map_err(CliError::failed)?)?;
         } else {
             print(&horizon_report(&measurement))?;
         }
@@ -64,6 +72,7 @@ impl HorizonCommand {
 impl Question {
     fn answer(&self, places: &Places) -> Result<Exit, CliError> {
         match self {
+            Self::Budget(command) => command.execute(),
             Self::Compare(command) => command.execute(),
             Self::Forecast(command) => command.execute(),
             Self::HumanTime(command) => command.execute(places),

@@ -1,8 +1,10 @@
 //! What the statistics are computed from: runs of agents at tasks.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+mod intern;
+
 use std::ops::Range;
 
+use intern::Interned;
 use thiserror::Error;
 
 /// One attempt of one agent at one task.
@@ -18,6 +20,49 @@ pub struct Run {
     pub human_minutes: f64,
     /// How well it went: 0 (failed) to 1 (succeeded). Fractions are allowed.
     pub success: f64,
+}
+
+/// A run that borrows its names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RunRef<'r> {
+    /// See [`Run::agent`].
+    pub agent: &'r str,
+    /// See [`Run::task`].
+    pub task: &'r str,
+    /// See [`Run::family`].
+    pub family: &'r str,
+    /// See [`Run::human_minutes`].
+    pub human_minutes: f64,
+    /// See [`Run::success`].
+    pub success: f64,
+}
+
+impl RunRef<'_> {
+    /// The run with names of its own.
+    #[must_use]
+    pub fn to_run(self) -> Run {
+        Run {
+            agent: self.agent.to_owned(),
+            task: self.task.to_owned(),
+            family: self.family.to_owned(),
+            human_minutes: self.human_minutes,
+            success: self.success,
+        }
+    }
+}
+
+impl Run {
+    /// The run with its names borrowed.
+    #[must_use]
+    pub fn as_ref(&self) -> RunRef<'_> {
+        RunRef {
+            agent: &self.agent,
+            task: &self.task,
+            family: &self.family,
+            human_minutes: self.human_minutes,
+            success: self.success,
+        }
+    }
 }
 
 /// A task as the statistics see it.
@@ -117,13 +162,6 @@ pub struct Dataset {
     starts: Vec<usize>,
 }
 
-/// What is known of a task while rows are read.
-struct Seen {
-    row: usize,
-    family: String,
-    human_minutes: f64,
-}
-
 impl Dataset {
     /// Checks and interns runs.
     ///
@@ -131,48 +169,21 @@ impl Dataset {
     /// Refuses the first run with an impossible length or success, or one that contradicts an
     /// earlier run about its task's length or family.
     pub fn new(runs: impl IntoIterator<Item = Run>) -> Result<Self, DataError> {
-        let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
-        let mut outcomes: BTreeMap<String, BTreeMap<String, Vec<f64>>> = BTreeMap::new();
-        for (index, run) in runs.into_iter().enumerate() {
-            let row = index + 1;
-            check(row, &run)?;
-            match seen.entry(run.task.clone()) {
-                Entry::Vacant(vacant) => {
-                    vacant.insert(Seen {
-                        row,
-                        family: run.family,
-                        human_minutes: run.human_minutes,
-                    });
-                }
-                Entry::Occupied(first) => check_agrees(row, &run, first.get())?,
-            }
-            outcomes
-                .entry(run.agent)
-                .or_default()
-                .entry(run.task)
-                .or_default()
-                .push(run.success);
-        }
-        let (tasks, families) = lay_out_tasks(seen);
+        let runs: Vec<Run> = runs.into_iter().collect();
+        Self::of(runs.iter().map(Run::as_ref))
+    }
 
-        let mut successes = Vec::new();
-        let mut starts = Vec::with_capacity(outcomes.len() * tasks.len() + 1);
-        for by_task in outcomes.values() {
-            for task in &tasks {
-                starts.push(successes.len());
-                let group = successes.len();
-                successes.extend(by_task.get(&task.name).into_iter().flatten());
-                successes[group..].sort_by(f64::total_cmp);
-            }
+    /// The same for runs whose names lie elsewhere: a table of runs is interned without copying the
+    /// names of every row.
+    ///
+    /// # Errors
+    /// Those of [`Dataset::new`].
+    pub fn of<'r>(runs: impl IntoIterator<Item = RunRef<'r>>) -> Result<Self, DataError> {
+        let mut interned = Interned::default();
+        for run in runs {
+            interned.add(run)?;
         }
-        starts.push(successes.len());
-        Ok(Self {
-            agents: outcomes.into_keys().collect(),
-            tasks,
-            families,
-            successes,
-            starts,
-        })
+        Ok(interned.into_dataset())
     }
 
     /// Names of all agents, sorted. Other functions take positions in this list.
@@ -302,75 +313,6 @@ impl Dataset {
             starts,
         }
     }
-}
-
-/// Refuses values that no run can have.
-fn check(row: usize, run: &Run) -> Result<(), DataError> {
-    if !(run.human_minutes.is_finite() && run.human_minutes > 0.0) {
-        let minutes = run.human_minutes;
-        return Err(DataError::Minutes {
-            row,
-            task: run.task.clone(),
-            minutes,
-        });
-    }
-    if !(0.0..=1.0).contains(&run.success) {
-        return Err(DataError::Success {
-            row,
-            task: run.task.clone(),
-            success: run.success,
-        });
-    }
-    Ok(())
-}
-
-/// Refuses a run that says something else of its task than the first run did.
-fn check_agrees(row: usize, run: &Run, first: &Seen) -> Result<(), DataError> {
-    if first.human_minutes.to_bits() != run.human_minutes.to_bits() {
-        return Err(DataError::TwoLengths {
-            row,
-            task: run.task.clone(),
-            minutes: run.human_minutes,
-            first_row: first.row,
-            first_minutes: first.human_minutes,
-        });
-    }
-    if first.family != run.family {
-        return Err(DataError::TwoFamilies {
-            row,
-            task: run.task.clone(),
-            family: run.family.clone(),
-            first_row: first.row,
-            first_family: first.family.clone(),
-        });
-    }
-    Ok(())
-}
-
-/// Puts tasks in their order, family by family, and notes which stretch is whose.
-fn lay_out_tasks(seen: BTreeMap<String, Seen>) -> (Vec<Task>, Vec<Family>) {
-    let mut by_family: BTreeMap<String, Vec<(String, f64)>> = BTreeMap::new();
-    for (name, task) in seen {
-        by_family
-            .entry(task.family)
-            .or_default()
-            .push((name, task.human_minutes));
-    }
-    let mut tasks = Vec::new();
-    let mut families = Vec::new();
-    for (family, members) in by_family {
-        let start = tasks.len();
-        tasks.extend(members.into_iter().map(|(name, human_minutes)| Task {
-            name,
-            family: families.len(),
-            human_minutes,
-        }));
-        families.push(Family {
-            name: family,
-            tasks: start..tasks.len(),
-        });
-    }
-    (tasks, families)
 }
 
 #[cfg(test)]
