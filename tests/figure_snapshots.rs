@@ -7,8 +7,10 @@
 use std::path::{Path, PathBuf};
 
 use sextant::figure::{
-    BandPoint, CurveBin, CurvePanel, Curves, Day, Estimate, Extent, Figure, FitSettings, Headline,
-    HeadlinePoint, LogisticCurve, TrendLine, png, svg, write_all,
+    BandPoint, BudgetCurve, BudgetLine, BudgetStep, BudgetUnit, ComparedVersion, Comparison,
+    CurveBin, CurvePanel, Curves, Day, Estimate, Extent, Figure, FitSettings, Headline,
+    HeadlinePoint, LengthPart, LogisticCurve, Multiverse, NamedLine, Quantity, ResidualBin,
+    ResidualPanel, Residuals, Scale, Spread, TaskDot, TaskLengths, TrendLine, png, svg, write_all,
 };
 
 #[path = "../src/figure/samples.rs"]
@@ -74,6 +76,47 @@ mod pictures {
     }
 
     #[test]
+    fn dated_models_on_a_linear_axis() {
+        check("linear.svg", &samples::linear(12));
+    }
+
+    #[test]
+    fn dated_models_at_eighty_percent() {
+        check("p80.svg", &samples::p80(5));
+    }
+
+    #[test]
+    fn residuals_of_models() {
+        check("residuals.svg", &samples::residuals(3));
+    }
+
+    #[test]
+    fn lengths_of_tasks() {
+        check("task-lengths.svg", &samples::task_lengths(5));
+    }
+
+    #[test]
+    fn two_versions() {
+        check("comparison.svg", &samples::comparison(12));
+    }
+
+    #[test]
+    fn two_versions_without_dates() {
+        check("undated-comparison.svg", &samples::undated_comparison(5));
+    }
+
+    #[test]
+    fn sources_of_uncertainty() {
+        check("multiverse.svg", &samples::multiverse(5));
+        check("doubling-multiverse.svg", &samples::doubling_multiverse(2));
+    }
+
+    #[test]
+    fn horizons_by_budget() {
+        check("budget.svg", &samples::budget(5));
+    }
+
+    #[test]
     fn the_same_figure_gives_the_same_bytes() {
         let figure = samples::curves(2);
         let first = png(&figure).unwrap();
@@ -127,11 +170,23 @@ mod pictures {
         let folder = std::env::var_os("SEXTANT_FIGURE_DIR").expect("SEXTANT_FIGURE_DIR is set");
         let folder = Path::new(&folder);
         for count in [2, 5, 12, 35] {
+            let stem = |name: &str| folder.join(format!("{name}-{count}"));
+            write_all(&samples::dated(count), &stem("dated")).unwrap();
+            write_all(&samples::linear(count), &stem("linear")).unwrap();
+            write_all(&samples::p80(count), &stem("p80")).unwrap();
+            write_all(&samples::comparison(count), &stem("comparison")).unwrap();
             write_all(
-                &samples::dated(count),
-                &folder.join(format!("dated-{count}")),
+                &samples::undated_comparison(count),
+                &stem("undated-comparison"),
             )
             .unwrap();
+            write_all(&samples::budget(count), &stem("budget")).unwrap();
+            write_all(&samples::multiverse(count), &stem("multiverse")).unwrap();
+            write_all(&samples::residuals(count), &stem("residuals")).unwrap();
+        }
+        for parts in [1, 4, 7] {
+            let stem = folder.join(format!("task-lengths-{parts}"));
+            write_all(&samples::task_lengths(parts), &stem).unwrap();
         }
         write_all(&samples::odd(), &folder.join("odd")).unwrap();
         for count in [0, 1, 7] {
@@ -179,7 +234,7 @@ mod pictures {
                         i8::try_from(month).unwrap(),
                         i8::try_from(day).unwrap(),
                     ),
-                    p50: Estimate {
+                    horizon: Estimate {
                         value: minutes("p50"),
                         low: minutes("p50_ci_low"),
                         high: minutes("p50_ci_high"),
@@ -192,7 +247,7 @@ mod pictures {
         let frontier: Vec<(Day, f64)> = points
             .iter()
             .filter(|point| point.frontier)
-            .filter_map(|point| Some((point.released?, point.p50.value.minutes()?.ln())))
+            .filter_map(|point| Some((point.released?, point.horizon.value.minutes()?.ln())))
             .collect();
         let mean = |value: &dyn Fn(&(Day, f64)) -> f64| {
             frontier.iter().map(value).sum::<f64>() / frontier.len() as f64

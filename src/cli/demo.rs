@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::args::{Places, SandboxName};
 use super::measuring::MeasureOptions;
-use super::plot::draw;
+use super::plot::{FigureChoice, Named, draw};
 use super::run::{Prepared, carry_out, cast, default_settings, plan, sandbox_for};
 use super::{CliError, Exit, print, say};
 use crate::attempt::RunFolder;
@@ -150,11 +150,12 @@ fn with_tools(tasks: Vec<&Task>) -> Vec<&Task> {
 fn measure_and_draw(options: &MeasureOptions) -> Result<Vec<PathBuf>, CliError> {
     let measurement = options.measure()?;
     print(&horizon_report(&measurement))?;
-    let files = draw(
-        &measurement,
-        &options.source(),
-        &options.first_run().join("figures"),
-    )?;
+    let of = Named {
+        measurement: &measurement,
+        source: &options.source(),
+    };
+    let out = options.first_run().join("figures");
+    let files = draw(of, None, &FigureChoice::default(), &out)?;
     Ok(files
         .into_iter()
         .filter(|path| path.extension().is_some_and(|extension| extension == "png"))

@@ -283,16 +283,7 @@ impl MeasureOptions {
 
     /// The runs' names, for titles.
     pub(crate) fn source(&self) -> String {
-        let name = |path: &PathBuf| {
-            // `results/x/.` and the like still have a name once resolved.
-            let resolved = path.canonicalize().unwrap_or_else(|_| path.clone());
-            resolved
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned()
-        };
-        self.runs.iter().map(name).collect::<Vec<_>>().join(" + ")
+        names(&self.runs)
     }
 
     /// The first run's directory.
@@ -326,4 +317,18 @@ impl MeasureOptions {
             ..Settings::default()
         })
     }
+}
+
+/// The names of runs, for titles.
+pub(crate) fn names(runs: &[PathBuf]) -> String {
+    let name = |path: &PathBuf| {
+        // `results/x/.` and the like still have a name once resolved.
+        let resolved = path.canonicalize().unwrap_or_else(|_| path.clone());
+        resolved
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    runs.iter().map(name).collect::<Vec<_>>().join(" + ")
 }

@@ -5,9 +5,20 @@ use super::error::FigureError;
 use super::font::{self, Weight};
 use super::human_time::{self, STRIDES, Tick};
 
-/// A logarithmic axis of human minutes along the page, in either direction.
+/// How lengths of work are laid along an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scale {
+    /// Doublings are equally far apart.
+    #[default]
+    Log,
+    /// Minutes are equally far apart, from zero on.
+    Linear,
+}
+
+/// An axis of human minutes along the page, in either direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TimeAxis {
+    pub(crate) scale: Scale,
     pub(crate) low_minutes: f64,
     pub(crate) high_minutes: f64,
     /// Where `low_minutes` is.
@@ -17,19 +28,32 @@ pub(crate) struct TimeAxis {
 }
 
 impl TimeAxis {
-    /// The ends of an axis that shows `low` to `high` with a factor of `margin` to spare, and at
-    /// least a factor of `least` from end to end, so that small differences look small.
+    /// A logarithmic axis from one place to another.
+    pub(crate) fn log(
+        (low_minutes, high_minutes): (f64, f64),
+        (low_px, high_px): (f64, f64),
+    ) -> TimeAxis {
+        TimeAxis {
+            scale: Scale::Log,
+            low_minutes,
+            high_minutes,
+            low_px,
+            high_px,
+        }
+    }
+
+    /// The ends of a logarithmic axis that shows `low` to `high` with a factor of `margin` to
+    /// spare, and at least a factor of `least` from end to end, so that small differences look
+    /// small.
     ///
     /// No axis goes below a billionth of a minute or beyond a billion hours, whatever the numbers:
     /// what lies outside is drawn at its edge.
     pub(crate) fn span(low_minutes: f64, high_minutes: f64, margin: f64, least: f64) -> (f64, f64) {
-        const FIRST: f64 = 1e-9;
-        const LAST: f64 = 6e10;
         let bounded = |minutes: f64, otherwise: f64| {
             if minutes.is_nan() {
                 otherwise
             } else {
-                minutes.clamp(FIRST, LAST)
+                minutes.clamp(FIRST_MINUTES, LAST_MINUTES)
             }
         };
         let low = bounded(low_minutes, 1.0);
@@ -38,16 +62,34 @@ impl TimeAxis {
         (low / margin / short, high * margin * short)
     }
 
+    /// The ends of a linear axis that shows zero to `high` with a little to spare.
+    pub(crate) fn linear_span(high_minutes: f64) -> (f64, f64) {
+        let high = if high_minutes.is_nan() {
+            60.0
+        } else {
+            high_minutes.clamp(FIRST_MINUTES, LAST_MINUTES)
+        };
+        (0.0, 1.08 * high)
+    }
+
     /// Where a length is; lengths outside the axis are outside its ends.
     pub(crate) fn place(&self, minutes: f64) -> f64 {
-        let share = (minutes / self.low_minutes).ln() / (self.high_minutes / self.low_minutes).ln();
+        let (low, high) = (self.low_minutes, self.high_minutes);
+        let share = match self.scale {
+            Scale::Log => (minutes / low).ln() / (high / low).ln(),
+            Scale::Linear => (minutes - low) / (high - low),
+        };
         self.low_px + share * (self.high_px - self.low_px)
     }
 
     /// The length at a place.
     pub(crate) fn minutes(&self, px: f64) -> f64 {
         let share = (px - self.low_px) / (self.high_px - self.low_px);
-        self.low_minutes * (self.high_minutes / self.low_minutes).powf(share)
+        let (low, high) = (self.low_minutes, self.high_minutes);
+        match self.scale {
+            Scale::Log => low * (high / low).powf(share),
+            Scale::Linear => low + share * (high - low),
+        }
     }
 
     pub(crate) fn holds(&self, minutes: f64) -> bool {
@@ -56,6 +98,10 @@ impl TimeAxis {
 
     /// Every tick at least `gap_px` apart, for labels above one another.
     pub(crate) fn ticks_apart(&self, gap_px: f64) -> Vec<Tick> {
+        if self.scale == Scale::Linear {
+            let px_per_minute = (self.high_px - self.low_px).abs() / self.high_minutes;
+            return human_time::even_ticks(self.high_minutes, 3.0 * gap_px / px_per_minute);
+        }
         let of = |stride| human_time::ticks(self.low_minutes, self.high_minutes, stride);
         STRIDES
             .into_iter()
@@ -88,6 +134,11 @@ impl TimeAxis {
         Ok(chosen)
     }
 }
+
+/// No axis begins below this.
+const FIRST_MINUTES: f64 = 1e-9;
+/// No axis ends beyond this.
+const LAST_MINUTES: f64 = 6e10;
 
 /// A linear axis of days from left to right.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,6 +175,7 @@ mod tests {
     use super::*;
 
     const AXIS: TimeAxis = TimeAxis {
+        scale: Scale::Log,
         low_minutes: 1.0,
         high_minutes: 1024.0,
         low_px: 600.0,
@@ -141,12 +193,7 @@ mod tests {
     #[test]
     fn labels_side_by_side_never_touch() {
         for width in [90.0, 150.0, 260.0, 420.0, 900.0] {
-            let axis = TimeAxis {
-                low_minutes: 1.0 / 60.0,
-                high_minutes: 3840.0,
-                low_px: 0.0,
-                high_px: width,
-            };
+            let axis = TimeAxis::log((1.0 / 60.0, 3840.0), (0.0, width));
             let mut free_from = f64::NEG_INFINITY;
             let ticks = axis.ticks_with_room(11.0).unwrap();
             assert!(!ticks.is_empty());
@@ -160,6 +207,38 @@ mod tests {
                 free_from = axis.place(tick.minutes) + half;
             }
         }
+    }
+
+    #[test]
+    fn a_linear_axis_begins_at_zero_and_has_round_steps() {
+        let (low_minutes, high_minutes) = TimeAxis::linear_span(240.0);
+        let axis = TimeAxis {
+            scale: Scale::Linear,
+            low_minutes,
+            high_minutes,
+            ..AXIS
+        };
+        assert!((axis.place(0.0) - 600.0).abs() < 1e-9);
+        assert!((axis.minutes(axis.place(90.0)) - 90.0).abs() < 1e-9);
+        let labels: Vec<_> = axis
+            .ticks_apart(19.0)
+            .into_iter()
+            .map(|t| t.label)
+            .collect();
+        assert_eq!(
+            labels,
+            [
+                "0",
+                "30 min",
+                "1 h",
+                "1 h 30 min",
+                "2 h",
+                "2 h 30 min",
+                "3 h",
+                "3 h 30 min",
+                "4 h"
+            ]
+        );
     }
 
     #[test]

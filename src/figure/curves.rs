@@ -3,13 +3,12 @@
 use super::axis::TimeAxis;
 use super::error::FigureError;
 use super::extent::Estimate;
-use super::geometry::Rect;
 use super::headline::percent;
 use super::legend::{Entry, SWATCH_HALF_PX};
-use super::page::{self, Foot, MARGIN_PX, WIDTH_PX};
-use super::palette::{QUIET_TEXT, TEXT};
+use super::page::{self, Foot};
 use super::panel;
-use super::scene::{Align, Mark, Scene, TextLook};
+use super::panel_grid::PanelGrid;
+use super::scene::Scene;
 use super::table::{Table, number, optional};
 
 /// How success falls with the length of tasks, model by model.
@@ -95,19 +94,11 @@ pub struct CurveBin {
     pub attempts: usize,
 }
 
-const COLUMN_GAP_PX: f64 = 36.0;
-const ROW_GAP_PX: f64 = 34.0;
-
 /// Lays the figure out.
 pub(crate) fn layout(figure: &Curves) -> Result<Scene, FigureError> {
     let mut scene = page::blank();
-    let mut top = page::head(&mut scene, &figure.title, &figure.subtitle, legend(figure))? + 22.0;
-    let columns = figure.panels.len().clamp(1, 3);
-    let count = columns as f64;
-    // One or two panels do not grow to the width of the page: their curves would look flat.
-    let room = WIDTH_PX - 2.0 * MARGIN_PX;
-    let width = ((room - (count - 1.0) * COLUMN_GAP_PX) / count).min(640.0);
-    let grid_middle = MARGIN_PX + (count * width + (count - 1.0) * COLUMN_GAP_PX) / 2.0;
+    let top = page::head(&mut scene, &figure.title, &figure.subtitle, legend(figure))? + 22.0;
+    let grid = PanelGrid::new(figure.panels.len(), panel::HEIGHT_PX, top);
     let span = time_span(&figure.panels);
     let most_attempts = figure
         .panels
@@ -116,34 +107,14 @@ pub(crate) fn layout(figure: &Curves) -> Result<Scene, FigureError> {
         .map(|bin| bin.attempts)
         .max()
         .unwrap_or(1);
-    for row in figure.panels.chunks(columns) {
-        for (column, content) in row.iter().enumerate() {
-            let left = MARGIN_PX + column as f64 * (width + COLUMN_GAP_PX);
-            let spot = Rect::new(left, top, width, panel::HEIGHT_PX);
-            let frame = panel::frame(&spot);
-            let times = TimeAxis {
-                low_minutes: span.0,
-                high_minutes: span.1,
-                low_px: frame.left,
-                high_px: frame.right,
-            };
-            panel::draw(&mut scene, content, spot, times, most_attempts)?;
-        }
-        top += panel::HEIGHT_PX + ROW_GAP_PX;
+    for (index, content) in figure.panels.iter().enumerate() {
+        let spot = grid.spot(index);
+        let frame = panel::frame(&spot);
+        let times = TimeAxis::log(span, (frame.left, frame.right));
+        panel::draw(&mut scene, content, spot, times, most_attempts)?;
     }
-    if figure.panels.is_empty() {
-        let look = TextLook::new(15.0, QUIET_TEXT).align(Align::Middle);
-        scene.text((WIDTH_PX / 2.0, top + 40.0), "no models", look);
-        Foot::new(&figure.notes)?.draw(&mut scene, top + 80.0);
-        return Ok(scene);
-    }
-    let look = TextLook::new(13.0, TEXT).medium().align(Align::Middle);
-    scene.text(
-        (grid_middle, top - 10.0),
-        "Length of tasks in human time",
-        look,
-    );
-    Foot::new(&figure.notes)?.draw(&mut scene, top + 20.0);
+    let bottom = grid.draw_axis_title(&mut scene);
+    Foot::new(&figure.notes)?.draw(&mut scene, bottom);
     Ok(scene)
 }
 
@@ -193,15 +164,8 @@ fn legend(figure: &Curves) -> Vec<Entry> {
         ));
     }
     if any(&|panel| panel.curve.is_some()) {
-        let line = vec![
-            Mark::stroke((-half, 0.0), (half * 0.2, 0.0), 2.0, panel::CURVE),
-            Mark::stroke((half * 0.2 + 4.0, 0.0), (half, 0.0), 2.0, panel::CURVE),
-        ];
-        entries.push(Entry::new(
-            half,
-            line,
-            "fitted curve, dashed beyond the tasks",
-        ));
+        let label = "fitted curve, dashed beyond the tasks";
+        entries.push(Entry::half_dashed(panel::CURVE, label));
     }
     if any(&|panel| panel.p50.value.minutes().is_some()) {
         let label = format!("50 % horizon (p50) and its {level} interval");
@@ -244,9 +208,9 @@ pub(crate) fn tables(figure: &Curves) -> Vec<Table> {
         row
     };
     vec![
-        Table {
-            name: None,
-            columns: vec![
+        Table::new(
+            None,
+            [
                 "model",
                 "low_minutes",
                 "high_minutes",
@@ -255,15 +219,15 @@ pub(crate) fn tables(figure: &Curves) -> Vec<Table> {
                 "rate_high",
                 "attempts",
             ],
-            rows: figure
+            figure
                 .panels
                 .iter()
                 .flat_map(|panel| panel.bins.iter().map(|bin| bin_row(panel, bin)))
                 .collect(),
-        },
-        Table {
-            name: Some("fits"),
-            columns: vec![
+        ),
+        Table::new(
+            Some("fits"),
+            [
                 "model",
                 "tasks",
                 "attempts",
@@ -279,8 +243,8 @@ pub(crate) fn tables(figure: &Curves) -> Vec<Table> {
                 "p80_high_minutes",
                 "verdict",
             ],
-            rows: figure.panels.iter().map(fit_row).collect(),
-        },
+            figure.panels.iter().map(fit_row).collect(),
+        ),
     ]
 }
 

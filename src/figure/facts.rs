@@ -3,7 +3,7 @@
 use super::error::FigureError;
 use super::font;
 use super::geometry::Rect;
-use super::headline::Headline;
+use super::headline::{FitSettings, TrendLine};
 use super::palette::{GRID, PAPER, QUIET_TEXT, TEXT};
 use super::scene::{Mark, Scene, TextLook};
 
@@ -12,17 +12,10 @@ const MAIN_FACT: TextLook = TextLook::new(15.0, TEXT).medium();
 const FACT_LINE_PX: f64 = 18.0;
 
 /// The lines of the box beside the trend.
-pub(crate) fn lines(figure: &Headline) -> Vec<(String, TextLook)> {
-    let settings = &figure.settings;
+pub(crate) fn lines(trend: Option<&TrendLine>, settings: &FitSettings) -> Vec<(String, TextLook)> {
     let mut facts = Vec::new();
-    if let Some(trend) = &figure.trend {
-        let doubling = match trend.doubling_days {
-            Some(days) if days.is_finite() && days > 0.0 => {
-                format!("Doubling time {days:.0} days")
-            }
-            _ => "No doubling: the horizon does not grow".to_owned(),
-        };
-        facts.push((doubling, MAIN_FACT));
+    if let Some(trend) = trend {
+        facts.push((doubling_text(trend), MAIN_FACT));
         if let (Some(low), Some(high)) = (trend.doubling_low_days, trend.doubling_high_days) {
             let level = settings.level_text();
             facts.push((format!("{level} interval {low:.0} – {high:.0} days"), FACT));
@@ -38,16 +31,46 @@ pub(crate) fn lines(figure: &Headline) -> Vec<(String, TextLook)> {
             facts.push((format!("R² {r_squared:.2}"), FACT));
         }
     } else {
-        facts.push(("No trend fitted".to_owned(), MAIN_FACT));
+        facts.push((NO_TREND.to_owned(), MAIN_FACT));
         facts.push((format!("{} models", settings.models), FACT));
     }
-    facts.extend(fit_facts(figure).into_iter().map(|fact| (fact, FACT)));
+    facts.extend(fit_facts(settings).into_iter().map(|fact| (fact, FACT)));
     facts
 }
 
+/// The same in fewer lines, where two measurements share a box.
+pub(crate) fn short_lines(
+    trend: Option<&TrendLine>,
+    settings: &FitSettings,
+) -> Vec<(String, TextLook)> {
+    let mut doubling = trend.map_or(NO_TREND.to_owned(), doubling_text);
+    let ends = trend.and_then(|trend| trend.doubling_low_days.zip(trend.doubling_high_days));
+    if let Some((low, high)) = ends {
+        doubling.push_str(&format!(" [{low:.0} – {high:.0}]"));
+    }
+    let r_squared = trend.and_then(|trend| trend.r_squared);
+    let models = match r_squared {
+        Some(r_squared) => format!("{} models, R² {r_squared:.2}", settings.models),
+        None => format!("{} models", settings.models),
+    };
+    [doubling, models]
+        .into_iter()
+        .chain(fit_facts(settings))
+        .map(|fact| (fact, FACT))
+        .collect()
+}
+
+const NO_TREND: &str = "No trend fitted";
+
+fn doubling_text(trend: &TrendLine) -> String {
+    match trend.doubling_days {
+        Some(days) if days.is_finite() && days > 0.0 => format!("Doubling time {days:.0} days"),
+        _ => "No doubling: the horizon does not grow".to_owned(),
+    }
+}
+
 /// How the horizons were fitted, in words.
-pub(crate) fn fit_facts(figure: &Headline) -> Vec<String> {
-    let settings = &figure.settings;
+pub(crate) fn fit_facts(settings: &FitSettings) -> Vec<String> {
     let mut facts = Vec::new();
     let fit: Vec<String> = settings
         .lambda
@@ -128,7 +151,8 @@ mod tests {
 
     #[test]
     fn the_facts_say_how_the_horizons_were_fitted() {
-        let lines: Vec<String> = lines(&samples::dated(12))
+        let figure = samples::dated(12);
+        let lines: Vec<String> = lines(figure.trend.as_ref(), &figure.settings)
             .into_iter()
             .map(|(text, _)| text)
             .collect();

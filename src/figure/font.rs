@@ -63,6 +63,14 @@ pub(crate) fn width_px(text: &str, size_px: f64, weight: Weight) -> Result<f64, 
     Ok(units * size_px)
 }
 
+/// Whether the font has every letter of a text.
+#[cfg(test)]
+pub(crate) fn has_letters(text: &str, weight: Weight) -> bool {
+    weight
+        .font()
+        .is_ok_and(|font| text.chars().all(|letter| font.glyph_id(letter).0 != 0))
+}
+
 /// How far a letter moves the next one, in em.
 fn advance(font: &FontRef<'_>, glyph: GlyphId) -> f64 {
     f64::from(font.h_advance_unscaled(glyph)) / units_per_em(font)

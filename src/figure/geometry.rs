@@ -110,6 +110,21 @@ pub(crate) fn crosses(polyline: &[Point], rect: &Rect) -> bool {
         .any(|leg| rect.clip(leg[0], leg[1]).is_some())
 }
 
+/// The parts of a polyline inside a rectangle.
+pub(crate) fn clip_polyline(polyline: &[Point], rect: &Rect) -> Vec<Vec<Point>> {
+    let mut parts: Vec<Vec<Point>> = Vec::new();
+    for leg in polyline.windows(2) {
+        let Some((from, to)) = rect.clip(leg[0], leg[1]) else {
+            continue;
+        };
+        match parts.last_mut() {
+            Some(part) if part.last() == Some(&from) => part.push(to),
+            _ => parts.push(vec![from, to]),
+        }
+    }
+    parts
+}
+
 /// Whether two segments meet.
 pub(crate) fn segments_meet(a: (Point, Point), b: (Point, Point)) -> bool {
     let side = |p: Point, q: Point, r: Point| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
@@ -136,6 +151,19 @@ mod tests {
         assert_eq!(square.clip((-5.0, 11.0), (15.0, 11.0)), None);
         assert!(crosses(&[(-1.0, -1.0), (11.0, 11.0)], &square));
         assert!(!crosses(&[(-1.0, 5.0), (-1.0, 11.0)], &square));
+    }
+
+    #[test]
+    fn a_polyline_is_cut_where_it_leaves() {
+        let square = Rect::new(0.0, 0.0, 10.0, 10.0);
+        let zigzag = [(2.0, 5.0), (5.0, 5.0), (5.0, 20.0), (8.0, 20.0), (8.0, 5.0)];
+        assert_eq!(
+            clip_polyline(&zigzag, &square),
+            [
+                vec![(2.0, 5.0), (5.0, 5.0), (5.0, 10.0)],
+                vec![(8.0, 10.0), (8.0, 5.0)]
+            ]
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
-//! The headline figure: how long the work is that each model completes half the time.
+//! The headline figure: how long the work is that each model completes half the time, or with
+//! another chance of success.
 
+use super::axis::Scale;
 use super::calendar::Day;
 use super::error::FigureError;
 use super::extent::{Estimate, Extent};
@@ -7,7 +9,7 @@ use super::scene::Scene;
 use super::table::{Table, number, optional};
 use super::{roster, timeline};
 
-/// The 50 % horizon of models, against their release dates where these are known.
+/// The horizon of models at a chance of success, against their release dates where these are known.
 ///
 /// With fewer than two dated models there is no date axis to speak of; the models are then listed
 /// from the longest horizon to the shortest.
@@ -19,10 +21,16 @@ pub struct Headline {
     pub subtitle: String,
     /// Source and remarks, one paragraph each, at the foot of the page.
     pub notes: Vec<String>,
+    /// The chance of success at the horizons: 0.5 for p50.
+    pub probability: f64,
+    /// How the time axis runs; the list of undated models is always logarithmic.
+    pub scale: Scale,
     /// The models.
     pub points: Vec<HeadlinePoint>,
     /// The trend through the frontier models, if one was fitted.
     pub trend: Option<TrendLine>,
+    /// Further lines on the time line, such as scenarios or the trend at another chance of success.
+    pub lines: Vec<NamedLine>,
     /// How the horizons were fitted.
     pub settings: FitSettings,
 }
@@ -34,14 +42,23 @@ pub struct HeadlinePoint {
     pub label: String,
     /// When it was released, if known.
     pub released: Option<Day>,
-    /// The 50 % horizon and its interval.
-    pub p50: Estimate,
+    /// The horizon and its interval.
+    pub horizon: Estimate,
     /// Whether it was at the frontier: no earlier model reached as far.
     pub frontier: bool,
     /// What its colour and shape stand for, such as the laboratory; at most seven are told apart.
     pub group: Option<String>,
     /// Why there is no horizon, such as `never succeeds`.
     pub remark: Option<String>,
+}
+
+/// A line with a name in the legend, straight in logarithms from point to point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedLine {
+    /// What it is, such as `if the doubling time halves`.
+    pub label: String,
+    /// Days, and human minutes on them, in order of days.
+    pub points: Vec<(Day, f64)>,
 }
 
 /// A log-linear trend: ln(minutes) = intercept + slope × days since 1970-01-01.
@@ -104,6 +121,25 @@ impl FitSettings {
     }
 }
 
+impl Headline {
+    /// The title of the time axis.
+    pub(crate) fn axis_title(&self) -> String {
+        axis_title(self.probability)
+    }
+}
+
+/// What a time axis of horizons shows.
+pub(crate) fn axis_title(probability: f64) -> String {
+    let probability = percent(probability);
+    format!("Length of tasks, in human time, completed with {probability} success")
+}
+
+/// `p50`, `p80`: the short name of a horizon.
+pub(crate) fn short_name(probability: f64) -> String {
+    let text = format!("{:.1}", probability * 100.0);
+    format!("p{}", text.strip_suffix(".0").unwrap_or(&text))
+}
+
 /// A share as a percentage without needless digits.
 pub(crate) fn percent(share: f64) -> String {
     let text = format!("{:.1}", share * 100.0);
@@ -145,14 +181,14 @@ pub(crate) fn group_index(groups: &[&str], point: &HeadlinePoint) -> usize {
 
 /// Notes about the models the picture has no place for: those the caller's test leaves out.
 pub(crate) fn left_out(
-    figure: &Headline,
+    points: &[HeadlinePoint],
     is_drawn: impl Fn(&HeadlinePoint) -> bool,
 ) -> Vec<String> {
     let names = |wanted: &dyn Fn(&HeadlinePoint) -> bool| {
         let of = |point: &HeadlinePoint| {
-            let horizon = match point.p50.value.normalised() {
+            let horizon = match point.horizon.value.normalised() {
                 Extent::Undefined => None,
-                _ => Some(point.p50.to_string()),
+                _ => Some(point.horizon.to_string()),
             };
             let reasons: Vec<String> = horizon.into_iter().chain(point.remark.clone()).collect();
             if reasons.is_empty() {
@@ -161,15 +197,14 @@ pub(crate) fn left_out(
                 format!("{} ({})", point.label, reasons.join("; "))
             }
         };
-        figure
-            .points
+        points
             .iter()
             .filter(|point| !is_drawn(point) && wanted(point))
             .map(of)
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let undefined = |point: &HeadlinePoint| point.p50.value.normalised() == Extent::Undefined;
+    let undefined = |point: &HeadlinePoint| point.horizon.value.normalised() == Extent::Undefined;
     let no_horizon = names(&undefined);
     let no_date = names(&|point| !undefined(point));
     [
@@ -191,12 +226,15 @@ pub(crate) fn tables(figure: &Headline) -> Vec<Table> {
             tables.push(band_table(trend));
         }
     }
+    if !figure.lines.is_empty() {
+        tables.push(lines_table(figure));
+    }
     tables
 }
 
 fn models_table(figure: &Headline) -> Table {
     let row = |point: &HeadlinePoint| {
-        let Estimate { value, low, high } = point.p50;
+        let Estimate { value, low, high } = point.horizon;
         let mut row = vec![
             point.label.clone(),
             point.group.clone().unwrap_or_default(),
@@ -210,49 +248,53 @@ fn models_table(figure: &Headline) -> Table {
         row.push(point.remark.clone().unwrap_or_default());
         row
     };
-    Table {
-        name: None,
-        columns: vec![
+    let name = short_name(figure.probability);
+    let [minutes, status] = ["minutes", "status"].map(|what| format!("{name}_{what}"));
+    Table::new(
+        None,
+        [
             "model",
             "group",
             "released",
             "frontier",
-            "p50_minutes",
-            "p50_status",
+            &minutes,
+            &status,
             "low_minutes",
             "low_status",
             "high_minutes",
             "high_status",
             "remark",
         ],
-        rows: figure.points.iter().map(row).collect(),
-    }
+        figure.points.iter().map(row).collect(),
+    )
 }
 
-fn trend_table(trend: &TrendLine) -> Table {
-    Table {
-        name: Some("trend"),
-        columns: vec![
-            "slope_ln_per_day",
-            "intercept_ln_minutes",
-            "r_squared",
-            "doubling_days",
-            "doubling_low_days",
-            "doubling_high_days",
-            "first",
-            "last",
-        ],
-        rows: vec![vec![
-            number(trend.slope_ln_per_day),
-            number(trend.intercept_ln_minutes),
-            optional(trend.r_squared),
-            optional(trend.doubling_days),
-            optional(trend.doubling_low_days),
-            optional(trend.doubling_high_days),
-            trend.first.iso(),
-            trend.last.iso(),
-        ]],
-    }
+pub(crate) fn trend_table(trend: &TrendLine) -> Table {
+    Table::new(Some("trend"), TREND_COLUMNS, vec![trend_cells(trend)])
+}
+
+pub(crate) const TREND_COLUMNS: [&str; 8] = [
+    "slope_ln_per_day",
+    "intercept_ln_minutes",
+    "r_squared",
+    "doubling_days",
+    "doubling_low_days",
+    "doubling_high_days",
+    "first",
+    "last",
+];
+
+pub(crate) fn trend_cells(trend: &TrendLine) -> Vec<String> {
+    vec![
+        number(trend.slope_ln_per_day),
+        number(trend.intercept_ln_minutes),
+        optional(trend.r_squared),
+        optional(trend.doubling_days),
+        optional(trend.doubling_low_days),
+        optional(trend.doubling_high_days),
+        trend.first.iso(),
+        trend.last.iso(),
+    ]
 }
 
 fn band_table(trend: &TrendLine) -> Table {
@@ -263,9 +305,18 @@ fn band_table(trend: &TrendLine) -> Table {
             number(point.high_minutes),
         ]
     };
-    Table {
-        name: Some("band"),
-        columns: vec!["day", "low_minutes", "high_minutes"],
-        rows: trend.band.iter().map(row).collect(),
-    }
+    Table::new(
+        Some("band"),
+        ["day", "low_minutes", "high_minutes"],
+        trend.band.iter().map(row).collect(),
+    )
+}
+
+fn lines_table(figure: &Headline) -> Table {
+    let rows = figure.lines.iter().flat_map(|line| {
+        line.points
+            .iter()
+            .map(|(day, minutes)| vec![line.label.clone(), day.iso(), number(*minutes)])
+    });
+    Table::new(Some("lines"), ["line", "day", "minutes"], rows.collect())
 }

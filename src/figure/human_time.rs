@@ -95,6 +95,62 @@ pub fn ticks(low_minutes: f64, high_minutes: f64, stride: i32) -> Vec<Tick> {
         .collect()
 }
 
+/// Steps of a linear axis up to half an hour, in minutes; from there on, hours by powers of two.
+const EVEN_STEPS_MINUTES: [f64; 21] = [
+    0.001 / 60.0,
+    0.002 / 60.0,
+    0.005 / 60.0,
+    0.01 / 60.0,
+    0.02 / 60.0,
+    0.05 / 60.0,
+    0.1 / 60.0,
+    0.2 / 60.0,
+    0.5 / 60.0,
+    1.0 / 60.0,
+    2.0 / 60.0,
+    5.0 / 60.0,
+    10.0 / 60.0,
+    15.0 / 60.0,
+    0.5,
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    15.0,
+    30.0,
+];
+
+/// The ticks of a linear axis from zero to `high_minutes`, by the least round step that is no
+/// shorter than `step_minutes`.
+#[must_use]
+pub fn even_ticks(high_minutes: f64, step_minutes: f64) -> Vec<Tick> {
+    let hours = (0..=HIGHEST_RUNG).map(|power| 60.0 * 2f64.powi(power));
+    let step = EVEN_STEPS_MINUTES
+        .into_iter()
+        .chain(hours)
+        .find(|step| *step >= step_minutes)
+        .unwrap_or(f64::INFINITY);
+    // An axis has a few dozen ticks at most, whatever it is asked for.
+    (0..64u32)
+        .map(|count| {
+            if count == 0 {
+                0.0
+            } else {
+                f64::from(count) * step
+            }
+        })
+        .take_while(|minutes| *minutes <= high_minutes * (1.0 + 1e-9))
+        .map(|minutes| Tick {
+            minutes,
+            label: if minutes == 0.0 {
+                "0".to_owned()
+            } else {
+                format_minutes(minutes)
+            },
+        })
+        .collect()
+}
+
 /// The tick of one rung; rung 0 is one second, 6 one minute, 12 one hour.
 fn rung(index: i32) -> Tick {
     let step = |rungs: &[f64], offset: i32| {
@@ -182,6 +238,19 @@ mod tests {
             labels(0.2 / 60.0, 1.0 / 60.0, 1),
             ["250 ms", "500 ms", "1 s"]
         );
+    }
+
+    #[test]
+    fn even_ticks_step_by_round_numbers() {
+        let labels = |high, step| -> Vec<String> {
+            even_ticks(high, step)
+                .into_iter()
+                .map(|tick| tick.label)
+                .collect()
+        };
+        assert_eq!(labels(3.2, 0.7), ["0", "1 min", "2 min", "3 min"]);
+        assert_eq!(labels(1_000.0, 200.0), ["0", "4 h", "8 h", "12 h", "16 h"]);
+        assert_eq!(labels(1.0, f64::INFINITY), ["0"]);
     }
 
     #[test]

@@ -40,23 +40,27 @@ pub(crate) struct Placement {
 const GAP_PX: f64 = 4.0;
 /// Free space around a name.
 const CLEARANCE_PX: f64 = 1.5;
+/// Free space between names side by side, so that two do not read as one.
+const WORD_GAP_PX: f64 = 8.0;
 /// From this distance on, a leader line ties the name to its point.
 const LEADER_FROM_PX: f64 = 9.0;
 /// Distances tried, from right beside the point to far across the page.
-const RINGS_PX: [f64; 13] = [
-    0.0, 5.0, 12.0, 20.0, 30.0, 42.0, 56.0, 72.0, 92.0, 116.0, 146.0, 186.0, 240.0,
+const RINGS_PX: [f64; 15] = [
+    0.0, 5.0, 12.0, 20.0, 30.0, 42.0, 56.0, 72.0, 92.0, 116.0, 130.0, 146.0, 164.0, 186.0, 240.0,
 ];
-const DIRECTIONS: u32 = 24;
+const DIRECTIONS: u32 = 40;
 /// Rounds of second thoughts; a few settle it.
 const ROUNDS: usize = 8;
 
 const COST_PER_PX: f64 = 0.6;
 /// More than the farthest ring: a name covers a line only where there is no other place at all.
 const COST_LINE: f64 = 200.0;
-const COST_LEADER_LINE: f64 = 5.0;
-const COST_LEADER_LEADER: f64 = 60.0;
+const COST_LEADER_LINE: f64 = 40.0;
+const COST_LEADER_LEADER: f64 = 80.0;
 const COST_LEADER_OVER_SOLID: f64 = 120.0;
-const COST_LEADER_OVER_NAME: f64 = 160.0;
+const COST_LEADER_OVER_NAME: f64 = 250.0;
+/// A name without a place is worse than any place.
+const COST_UNNAMED: f64 = 10_000.0;
 
 /// Finds a place inside `bounds` for each name; `None` where there is no free place at all.
 pub(crate) fn place(
@@ -68,17 +72,82 @@ pub(crate) fn place(
         .iter()
         .map(|request| candidates(request, bounds, obstacles))
         .collect();
-    let mut order: Vec<usize> = (0..requests.len()).collect();
-    order.sort_by(|a, b| {
-        crowding(requests, *b)
-            .total_cmp(&crowding(requests, *a))
-            .then_with(|| a.cmp(b))
-    });
-    let mut placed: Vec<Option<Placement>> = vec![None; requests.len()];
+    // Names get into each other's way differently in each order; the best outcome counts.
+    let mut best = (f64::INFINITY, vec![None; requests.len()]);
+    for order in orders(requests) {
+        let placed = settle(&candidates, &order);
+        let cost = total_cost(&candidates, &placed);
+        if cost < best.0 {
+            best = (cost, placed);
+        }
+    }
+    best.1
+}
+
+/// Places for lines of text in a column, each as near to where it is `wanted` as the others allow:
+/// `gap_px` apart and within `bounds`, in the order of the wanted places.
+///
+/// Neighbours that are too close form a block around the mean of what they want (isotonic
+/// regression by pooling adjacent violators).
+pub(crate) fn spread(wanted: &[f64], gap_px: f64, bounds: (f64, f64)) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]).then_with(|| a.cmp(b)));
+    // Less what the gaps above take, places only have to ascend.
+    let mut blocks: Vec<(f64, usize)> = Vec::new();
+    for (rank, &index) in order.iter().enumerate() {
+        let mut block = (wanted[index] - rank as f64 * gap_px, 1usize);
+        while let Some(&(above, count)) = blocks.last() {
+            if above <= block.0 {
+                break;
+            }
+            blocks.pop();
+            let total = count + block.1;
+            let mean = (above * count as f64 + block.0 * block.1 as f64) / total as f64;
+            block = (mean, total);
+        }
+        blocks.push(block);
+    }
+    let last = (wanted.len().max(1) - 1) as f64 * gap_px;
+    let (first, end) = (bounds.0, (bounds.1 - last).max(bounds.0));
+    let mut places = vec![0.0; wanted.len()];
+    let values = blocks
+        .iter()
+        .flat_map(|(place, count)| std::iter::repeat_n(*place, *count));
+    for (rank, (&index, value)) in order.iter().zip(values).enumerate() {
+        places[index] = value.clamp(first, end) + rank as f64 * gap_px;
+    }
+    places
+}
+
+/// The orders in which names may choose: the most crowded first, the least crowded first, and from
+/// each side.
+fn orders(requests: &[Request]) -> Vec<Vec<usize>> {
+    let sorted = |key: &dyn Fn(usize) -> f64| {
+        let mut order: Vec<usize> = (0..requests.len()).collect();
+        order.sort_by(|a, b| key(*a).total_cmp(&key(*b)).then_with(|| a.cmp(b)));
+        order
+    };
+    let (x, y) = (
+        |i: usize| requests[i].anchor.0,
+        |i: usize| requests[i].anchor.1,
+    );
+    vec![
+        sorted(&|i| -crowding(requests, i)),
+        sorted(&|i| crowding(requests, i)),
+        sorted(&x),
+        sorted(&|i| -x(i)),
+        sorted(&y),
+        sorted(&|i| -y(i)),
+    ]
+}
+
+/// Lets the names choose in turn until none wants another place.
+fn settle(candidates: &[Vec<(Placement, f64)>], order: &[usize]) -> Vec<Option<Placement>> {
+    let mut placed: Vec<Option<Placement>> = vec![None; candidates.len()];
     for _ in 0..ROUNDS {
         let mut changed = false;
-        for &index in &order {
-            let best = choose(&candidates[index], index, &placed);
+        for &index in order {
+            let best = choose(&candidates[index], index, &placed).map(|(best, _)| best.clone());
             changed |= best != placed[index];
             placed[index] = best;
         }
@@ -87,6 +156,20 @@ pub(crate) fn place(
         }
     }
     placed
+}
+
+/// What all names cost where they are; what two of them cost each other counts for both.
+fn total_cost(candidates: &[Vec<(Placement, f64)>], placed: &[Option<Placement>]) -> f64 {
+    let cost = |(index, placement): (usize, &Option<Placement>)| {
+        let own = placement.as_ref().and_then(|placement| {
+            candidates[index]
+                .iter()
+                .find(|(other, _)| other == placement)
+        });
+        own.and_then(|(placement, cost)| cost_among(placement, *cost, index, placed))
+            .unwrap_or(COST_UNNAMED)
+    };
+    placed.iter().enumerate().map(cost).sum()
 }
 
 /// How closely other points surround this one.
@@ -178,48 +261,64 @@ fn leader(request: &Request, rect: &Rect) -> Option<(Point, Point)> {
 }
 
 /// The cheapest candidate, given where the other names are.
-fn choose(
-    candidates: &[(Placement, f64)],
+fn choose<'c>(
+    candidates: &'c [(Placement, f64)],
     index: usize,
     placed: &[Option<Placement>],
-) -> Option<Placement> {
-    let others = || {
-        placed
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index)
-            .filter_map(|(_, p)| p.as_ref())
-    };
+) -> Option<(&'c Placement, f64)> {
     let mut best: Option<(&Placement, f64)> = None;
     for (candidate, own_cost) in candidates {
-        let padded = candidate.rect.grown(CLEARANCE_PX);
-        if others().any(|other| other.rect.overlaps(&padded)) {
+        // The others only add to the cost.
+        if best.is_some_and(|(_, least)| *own_cost >= least) {
             continue;
         }
-        let mut cost = *own_cost;
-        for other in others() {
-            if let Some((from, to)) = other.leader
-                && candidate.rect.clip(from, to).is_some()
-            {
-                cost += COST_LEADER_OVER_NAME;
-            }
-            if let Some(leader) = candidate.leader {
-                if other.rect.clip(leader.0, leader.1).is_some() {
-                    cost += COST_LEADER_OVER_NAME;
-                }
-                if other
-                    .leader
-                    .is_some_and(|theirs| segments_meet(theirs, leader))
-                {
-                    cost += COST_LEADER_LEADER;
-                }
-            }
-        }
-        if best.is_none_or(|(_, least)| cost < least) {
+        if let Some(cost) = cost_among(candidate, *own_cost, index, placed)
+            && best.is_none_or(|(_, least)| cost < least)
+        {
             best = Some((candidate, cost));
         }
     }
-    best.map(|(placement, _)| placement.clone())
+    best
+}
+
+/// What a candidate costs among the other names; nothing can pay for touching one of them.
+fn cost_among(
+    candidate: &Placement,
+    own_cost: f64,
+    index: usize,
+    placed: &[Option<Placement>],
+) -> Option<f64> {
+    let padded = Rect {
+        left: candidate.rect.left - WORD_GAP_PX,
+        right: candidate.rect.right + WORD_GAP_PX,
+        ..candidate.rect.grown(CLEARANCE_PX)
+    };
+    let mut cost = own_cost;
+    for (other, placement) in placed.iter().enumerate() {
+        let Some(other) = placement.as_ref().filter(|_| other != index) else {
+            continue;
+        };
+        if other.rect.overlaps(&padded) {
+            return None;
+        }
+        if let Some((from, to)) = other.leader
+            && candidate.rect.clip(from, to).is_some()
+        {
+            cost += COST_LEADER_OVER_NAME;
+        }
+        if let Some(leader) = candidate.leader {
+            if other.rect.clip(leader.0, leader.1).is_some() {
+                cost += COST_LEADER_OVER_NAME;
+            }
+            if other
+                .leader
+                .is_some_and(|theirs| segments_meet(theirs, leader))
+            {
+                cost += COST_LEADER_LEADER;
+            }
+        }
+    }
+    Some(cost)
 }
 
 #[cfg(test)]
@@ -295,6 +394,19 @@ mod tests {
             rect.left > 105.0 && (rect.centre().1 - 100.0).abs() < 1e-9,
             "{rect:?}"
         );
+    }
+
+    #[test]
+    fn lines_of_a_column_keep_apart_and_stay_near() {
+        let places = spread(&[50.0, 50.0, 300.0, 49.0], 10.0, (0.0, 300.0));
+        assert_eq!(
+            places,
+            [149.0 / 3.0, 149.0 / 3.0 + 10.0, 300.0, 149.0 / 3.0 - 10.0]
+        );
+        let crowded = spread(&[0.0; 5], 10.0, (0.0, 40.0));
+        assert_eq!(crowded, [0.0, 10.0, 20.0, 30.0, 40.0]);
+        assert_eq!(spread(&[100.0, 100.0], 10.0, (0.0, 100.0)), [90.0, 100.0]);
+        assert!(spread(&[], 10.0, (0.0, 1.0)).is_empty());
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::error::FigureError;
 use super::font::{self, Weight};
-use super::geometry::Point;
-use super::palette::TEXT;
-use super::scene::{Mark, Scene, TextLook};
+use super::geometry::{Point, Rect};
+use super::palette::{Ink, QUIET_TEXT, TEXT};
+use super::scene::{Mark, Pattern, Scene, TextLook, broken};
+use super::symbol::{self, Toward};
 
 /// The room every swatch has, each way from its middle.
 pub(crate) const SWATCH_HALF_PX: f64 = 14.0;
@@ -30,6 +31,42 @@ impl Entry {
             half_px,
             label: label.into(),
         }
+    }
+
+    /// A line in a pattern of dashes.
+    pub(crate) fn line(ink: Ink, pattern: Pattern, label: impl Into<String>) -> Entry {
+        let half = 20.0;
+        let swatch = broken(&[(-half, 0.0), (half, 0.0)], 1.75, ink, pattern);
+        Entry::new(half, swatch, label)
+    }
+
+    /// A line whose end is dashed.
+    pub(crate) fn half_dashed(ink: Ink, label: impl Into<String>) -> Entry {
+        let half = SWATCH_HALF_PX;
+        let line = vec![
+            Mark::stroke((-half, 0.0), (half * 0.2, 0.0), 1.75, ink),
+            Mark::stroke((half * 0.2 + 4.0, 0.0), (half, 0.0), 1.75, ink),
+        ];
+        Entry::new(half, line, label)
+    }
+
+    /// A shaded area.
+    pub(crate) fn band(ink: Ink, label: impl Into<String>) -> Entry {
+        let half = SWATCH_HALF_PX;
+        let area = Rect::new(-half, -6.0, 2.0 * half, 12.0);
+        Entry::new(half, vec![Mark::block(area, ink.fade(0.14))], label)
+    }
+
+    /// What a caret at the edge says.
+    pub(crate) fn caret(toward: Toward) -> Entry {
+        let tip = match toward {
+            Toward::Up => (0.0, -4.0),
+            Toward::Down => (0.0, 4.0),
+            Toward::Left => (-4.0, 0.0),
+            Toward::Right => (4.0, 0.0),
+        };
+        let caret = vec![symbol::caret(tip, 8.0, toward, QUIET_TEXT)];
+        Entry::new(6.0, caret, "goes on beyond the axis")
     }
 }
 

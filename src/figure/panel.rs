@@ -15,15 +15,15 @@ pub(crate) const HEIGHT_PX: f64 = 308.0;
 /// What was fitted.
 pub(crate) const CURVE: Ink = palette::GROUPS[0];
 /// What was seen.
-const SEEN: Ink = palette::TREND;
+pub(crate) const SEEN: Ink = palette::TREND;
 
 const HEAD_PX: f64 = 78.0;
 const FOOT_PX: f64 = 24.0;
-const PERCENT_PX: f64 = 40.0;
+pub(crate) const PERCENT_PX: f64 = 40.0;
 const NAME: TextLook = TextLook::new(15.0, TEXT).medium();
 const COUNTS: TextLook = TextLook::new(12.0, QUIET_TEXT);
 const HORIZON: TextLook = TextLook::new(12.5, CURVE);
-const TICK_LABEL: TextLook = TextLook::new(11.5, QUIET_TEXT);
+pub(crate) const TICK_LABEL: TextLook = TextLook::new(11.5, QUIET_TEXT);
 const BIN_COUNT: TextLook = TextLook::new(10.0, QUIET_TEXT).align(Align::Middle);
 const SMALLEST_DOT_PX: f64 = 2.5;
 const LARGEST_DOT_PX: f64 = 5.5;
@@ -47,9 +47,15 @@ pub(crate) fn draw(
     most_attempts: usize,
 ) -> Result<(), FigureError> {
     let frame = frame(&spot);
-    let rate_place = |rate: f64| frame.bottom - rate.clamp(0.0, 1.0) * frame.height();
-    draw_head(scene, panel, &spot)?;
-    draw_axes(scene, &frame, &times, &rate_place)?;
+    draw_head(
+        scene,
+        &panel.label,
+        (panel.n_tasks, panel.n_attempts),
+        &spot,
+    )?;
+    draw_horizons(scene, panel, &spot)?;
+    draw_rates(scene, &frame);
+    draw_times(scene, &frame, &times, true)?;
     let bins: Vec<CurveBin> = panel
         .bins
         .iter()
@@ -62,16 +68,27 @@ pub(crate) fn draw(
             scene,
             bin,
             &times,
-            &rate_place,
+            &frame,
             dot_radius(bin.attempts, most_attempts),
         );
     }
     if let Some(curve) = panel.curve {
-        draw_curve(scene, curve, &bins, &frame, &times, &rate_place);
+        let lengths = span(
+            bins.iter()
+                .flat_map(|bin| [bin.low_minutes, bin.high_minutes]),
+        );
+        draw_curve(scene, curve, lengths, &frame, &times);
     }
     for (estimate, rate) in [(&panel.p80, 0.8), (&panel.p50, 0.5)] {
         let main = rate < 0.6;
-        draw_horizon(scene, estimate, &frame, &times, rate_place(rate), main);
+        draw_horizon(
+            scene,
+            estimate,
+            &frame,
+            &times,
+            rate_place(&frame, rate),
+            main,
+        );
     }
     if panel.curve.is_none() {
         let verdict = panel.verdict_text.as_deref().unwrap_or("no curve fitted");
@@ -80,20 +97,33 @@ pub(crate) fn draw(
     Ok(())
 }
 
-fn draw_head(scene: &mut Scene, panel: &CurvePanel, spot: &Rect) -> Result<(), FigureError> {
-    let counts = format!(
-        "{}, {}",
-        plural(panel.n_tasks, "task"),
-        plural(panel.n_attempts, "attempt")
-    );
+/// Where a success rate is in a frame.
+pub(crate) fn rate_place(frame: &Rect, rate: f64) -> f64 {
+    frame.bottom - rate.clamp(0.0, 1.0) * frame.height()
+}
+
+/// The least and the greatest of some values.
+pub(crate) fn span(values: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)> {
+    values.clone().reduce(f64::min).zip(values.reduce(f64::max))
+}
+
+/// The model's name, with the numbers of tasks and attempts at the right.
+pub(crate) fn draw_head(
+    scene: &mut Scene,
+    label: &str,
+    (tasks, attempts): (usize, usize),
+    spot: &Rect,
+) -> Result<(), FigureError> {
+    let counts = format!("{}, {}", plural(tasks, "task"), plural(attempts, "attempt"));
     let counts_width = font::width_px(&counts, COUNTS.size_px, COUNTS.weight)?;
-    let name = fit(&panel.label, &NAME, spot.width() - counts_width - 14.0)?;
+    let name = fit(label, &NAME, spot.width() - counts_width - 14.0)?;
     scene.text((spot.left, spot.top + 14.0), name, NAME);
-    scene.text(
-        (spot.right, spot.top + 14.0),
-        counts,
-        COUNTS.align(Align::End),
-    );
+    let at = (spot.right, spot.top + 14.0);
+    scene.text(at, counts, COUNTS.align(Align::End));
+    Ok(())
+}
+
+fn draw_horizons(scene: &mut Scene, panel: &CurvePanel, spot: &Rect) -> Result<(), FigureError> {
     let horizons = [
         ("p50", &panel.p50, HORIZON.medium(), 33.0),
         ("p80", &panel.p80, HORIZON, 50.0),
@@ -107,7 +137,8 @@ fn draw_head(scene: &mut Scene, panel: &CurvePanel, spot: &Rect) -> Result<(), F
     Ok(())
 }
 
-fn plural(count: usize, what: &str) -> String {
+/// `1 task`, `84 tasks`.
+pub(crate) fn plural(count: usize, what: &str) -> String {
     if count == 1 {
         format!("1 {what}")
     } else {
@@ -115,12 +146,8 @@ fn plural(count: usize, what: &str) -> String {
     }
 }
 
-fn draw_axes(
-    scene: &mut Scene,
-    frame: &Rect,
-    times: &TimeAxis,
-    rate_place: &impl Fn(f64) -> f64,
-) -> Result<(), FigureError> {
+/// The axis of success rates.
+pub(crate) fn draw_rates(scene: &mut Scene, frame: &Rect) {
     for (rate, label) in [
         (0.0, "0 %"),
         (0.25, ""),
@@ -128,31 +155,34 @@ fn draw_axes(
         (0.75, ""),
         (1.0, "100 %"),
     ] {
-        let y = rate_place(rate);
+        let y = rate_place(frame, rate);
         scene.push(Mark::stroke((frame.left, y), (frame.right, y), 1.0, GRID));
         if !label.is_empty() {
             let look = TICK_LABEL.align(Align::End);
             scene.text((frame.left - 6.0, y + 0.36 * look.size_px), label, look);
         }
     }
+}
+
+/// The axis of lengths below a frame, with or without the words below it.
+pub(crate) fn draw_times(
+    scene: &mut Scene,
+    frame: &Rect,
+    times: &TimeAxis,
+    in_words: bool,
+) -> Result<(), FigureError> {
     for tick in times.ticks_with_room(TICK_LABEL.size_px)? {
         let x = times.place(tick.minutes);
         scene.push(Mark::stroke((x, frame.top), (x, frame.bottom), 1.0, GRID));
-        scene.push(Mark::stroke(
-            (x, frame.bottom),
-            (x, frame.bottom + 4.0),
-            1.0,
-            AXIS,
-        ));
-        let look = TICK_LABEL.align(Align::Middle);
-        scene.text((x, frame.bottom + 17.0), tick.label, look);
+        if in_words {
+            let (from, to) = ((x, frame.bottom), (x, frame.bottom + 4.0));
+            scene.push(Mark::stroke(from, to, 1.0, AXIS));
+            let look = TICK_LABEL.align(Align::Middle);
+            scene.text((x, frame.bottom + 17.0), tick.label, look);
+        }
     }
-    scene.push(Mark::stroke(
-        (frame.left, frame.bottom),
-        (frame.right, frame.bottom),
-        1.0,
-        AXIS,
-    ));
+    let (from, to) = ((frame.left, frame.bottom), (frame.right, frame.bottom));
+    scene.push(Mark::stroke(from, to, 1.0, AXIS));
     Ok(())
 }
 
@@ -186,17 +216,10 @@ fn dot_radius(attempts: usize, most: usize) -> f64 {
     (LARGEST_DOT_PX * share.sqrt()).max(SMALLEST_DOT_PX)
 }
 
-fn draw_bin(
-    scene: &mut Scene,
-    bin: &CurveBin,
-    times: &TimeAxis,
-    rate_place: &impl Fn(f64) -> f64,
-    radius: f64,
-) {
+fn draw_bin(scene: &mut Scene, bin: &CurveBin, times: &TimeAxis, frame: &Rect, radius: f64) {
     let [left, x, right] =
         [bin.low_minutes, middle(bin), bin.high_minutes].map(|minutes| times.place(minutes));
-    let y = rate_place(bin.rate);
-    let [low, high] = [bin.low, bin.high].map(rate_place);
+    let [low, y, high] = [bin.low, bin.rate, bin.high].map(|rate| rate_place(frame, rate));
     scene.push(Mark::stroke((left, y), (right, y), 1.25, SEEN.fade(0.35)));
     scene.push(Mark::stroke((x, low), (x, high), 1.25, SEEN.fade(0.55)));
     for end in [low, high] {
@@ -219,30 +242,25 @@ fn draw_bin(
     });
 }
 
-fn draw_curve(
+/// A fitted curve, dashed outside the lengths that were tried; without any the whole of it is
+/// extrapolated.
+pub(crate) fn draw_curve(
     scene: &mut Scene,
     curve: LogisticCurve,
-    bins: &[CurveBin],
+    lengths_minutes: Option<(f64, f64)>,
     frame: &Rect,
     times: &TimeAxis,
-    rate_place: &impl Fn(f64) -> f64,
 ) {
     if !curve.slope.is_finite() || !curve.intercept.is_finite() {
         return;
     }
-    // Without bins the whole curve is extrapolated.
-    let (low, high) = bins
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), bin| {
-            (
-                low.min(times.place(bin.low_minutes)),
-                high.max(times.place(bin.high_minutes)),
-            )
-        });
+    let (low, high) = lengths_minutes.map_or((f64::INFINITY, f64::NEG_INFINITY), |(low, high)| {
+        (times.place(low), times.place(high))
+    });
     let path = |from: f64, to: f64| -> Vec<Point> {
         (0..=96)
             .map(|step| from + (to - from) * f64::from(step) / 96.0)
-            .map(|x| (x, rate_place(curve.at(times.minutes(x)))))
+            .map(|x| (x, rate_place(frame, curve.at(times.minutes(x)))))
             .collect()
     };
     if low < high {
@@ -310,7 +328,11 @@ fn p80_mark(at: Point) -> Vec<Mark> {
 }
 
 /// Words across the middle of a panel without a curve.
-fn draw_verdict(scene: &mut Scene, verdict: &str, frame: &Rect) -> Result<(), FigureError> {
+pub(crate) fn draw_verdict(
+    scene: &mut Scene,
+    verdict: &str,
+    frame: &Rect,
+) -> Result<(), FigureError> {
     let look = TextLook::new(13.5, TEXT).align(Align::Middle);
     let lines = super::scene::wrap(verdict, &look, frame.width() - 40.0)?;
     let (x, y) = frame.centre();

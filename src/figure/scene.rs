@@ -109,6 +109,21 @@ impl Mark {
     }
 }
 
+/// How a line is broken: the lengths of its dashes and of the gaps between them, in turn. Without
+/// any the line is whole.
+pub(crate) type Pattern = &'static [f64];
+
+const DASHED: Pattern = &[7.0, 5.0];
+
+/// Patterns that a reader tells apart, so that nothing rests on colour alone.
+pub(crate) const PATTERNS: [Pattern; 5] = [
+    &[],
+    DASHED,
+    &[2.0, 3.5],
+    &[13.0, 4.0],
+    &[9.0, 3.5, 2.0, 3.5],
+];
+
 /// A figure laid out on its page: marks in page pixels, back to front.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
@@ -132,13 +147,12 @@ impl Scene {
 
     /// A dashed line along `points`.
     pub(crate) fn dashes(&mut self, points: &[Point], width_px: f64, ink: Ink) {
-        for dash in dashes(points, 7.0, 5.0) {
-            self.push(Mark::Line {
-                points: dash,
-                width_px,
-                ink,
-            });
-        }
+        self.pattern(points, width_px, ink, DASHED);
+    }
+
+    /// A line along `points` in a pattern of dashes.
+    pub(crate) fn pattern(&mut self, points: &[Point], width_px: f64, ink: Ink, pattern: Pattern) {
+        self.marks.extend(broken(points, width_px, ink, pattern));
     }
 }
 
@@ -152,7 +166,7 @@ impl Scene {
         })
     }
 
-    /// Fails if two texts touch, or one is not wholly on the page.
+    /// Fails if two texts touch, or one is not wholly on the page or not in the font.
     pub(crate) fn assert_texts_apart(&self) {
         let page = Rect::new(0.0, 0.0, self.width_px, self.height_px);
         let mut seen: Vec<(&str, Rect)> = Vec::new();
@@ -162,6 +176,10 @@ impl Scene {
             };
             let rect = text_box(*at, text, look).unwrap();
             assert!(page.contains(&rect), "`{text}` leaves the page");
+            assert!(
+                font::has_letters(text, look.weight),
+                "`{text}` lacks letters"
+            );
             for (other, place) in &seen {
                 assert!(!place.overlaps(&rect), "`{text}` touches `{other}`");
             }
@@ -238,11 +256,28 @@ pub(crate) fn fit(text: &str, look: &TextLook, width_px: f64) -> Result<String, 
     Ok(String::new())
 }
 
+/// A line in a pattern of dashes.
+pub(crate) fn broken(points: &[Point], width_px: f64, ink: Ink, pattern: Pattern) -> Vec<Mark> {
+    dashes(points, pattern)
+        .into_iter()
+        .map(|points| Mark::Line {
+            points,
+            width_px,
+            ink,
+        })
+        .collect()
+}
+
 /// The dashes of a polyline.
-fn dashes(points: &[Point], dash_px: f64, gap_px: f64) -> Vec<Vec<Point>> {
+fn dashes(points: &[Point], pattern: Pattern) -> Vec<Vec<Point>> {
+    if pattern.is_empty() {
+        return vec![points.to_vec()];
+    }
     let mut dashes = Vec::new();
     let mut current: Vec<Point> = points.first().copied().into_iter().collect();
-    let (mut drawing, mut left) = (true, dash_px);
+    let mut lengths = pattern.iter().copied().cycle();
+    let mut left = lengths.next().unwrap_or(f64::INFINITY);
+    let mut drawing = true;
     for leg in points.windows(2) {
         let length = super::geometry::distance(leg[0], leg[1]);
         let mut walked = 0.0;
@@ -260,7 +295,7 @@ fn dashes(points: &[Point], dash_px: f64, gap_px: f64) -> Vec<Vec<Point>> {
                 current = vec![at];
             }
             drawing = !drawing;
-            left = if drawing { dash_px } else { gap_px };
+            left = lengths.next().unwrap_or(f64::INFINITY);
         }
         left -= length - walked;
         if drawing {
@@ -280,7 +315,7 @@ mod tests {
 
     #[test]
     fn dashes_alternate_with_gaps() {
-        let dashes = dashes(&[(0.0, 0.0), (20.0, 0.0)], 7.0, 5.0);
+        let dashes = dashes(&[(0.0, 0.0), (20.0, 0.0)], DASHED);
         assert_eq!(
             dashes,
             [[(0.0, 0.0), (7.0, 0.0)], [(12.0, 0.0), (19.0, 0.0)]]

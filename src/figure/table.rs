@@ -9,12 +9,25 @@ pub struct Table {
     /// the picture.
     pub name: Option<&'static str>,
     /// Column titles.
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<String>,
     /// Rows with as many cells as there are columns.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
+    /// A table with these columns.
+    pub(crate) fn new<'c>(
+        name: Option<&'static str>,
+        columns: impl IntoIterator<Item = &'c str>,
+        rows: Vec<Vec<String>>,
+    ) -> Table {
+        Table {
+            name,
+            columns: columns.into_iter().map(str::to_owned).collect(),
+            rows,
+        }
+    }
+
     /// The table as CSV with a header line.
     ///
     /// # Errors

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::error::FigureError;
 use super::table::Table;
-use super::{Curves, Headline, curves, headline, paint, scene::Scene};
+use super::{
+    BudgetCurve, Comparison, Curves, Headline, Multiverse, Residuals, TaskLengths, budget,
+    comparison, curves, headline, multiverse, paint, residuals, scene::Scene, task_lengths,
+};
 
 /// Something that can be drawn, and whose numbers can be tabulated.
 pub trait Figure {
@@ -21,24 +24,29 @@ pub trait Figure {
     fn tables(&self) -> Vec<Table>;
 }
 
-impl Figure for Headline {
-    fn layout(&self) -> Result<Scene, FigureError> {
-        headline::layout(self)
-    }
+/// Hands the layout and the tables of a figure to its module.
+macro_rules! figures {
+    ($($figure:ident in $module:ident),+ $(,)?) => {
+        $(impl Figure for $figure {
+            fn layout(&self) -> Result<Scene, FigureError> {
+                $module::layout(self)
+            }
 
-    fn tables(&self) -> Vec<Table> {
-        headline::tables(self)
-    }
+            fn tables(&self) -> Vec<Table> {
+                $module::tables(self)
+            }
+        })+
+    };
 }
 
-impl Figure for Curves {
-    fn layout(&self) -> Result<Scene, FigureError> {
-        curves::layout(self)
-    }
-
-    fn tables(&self) -> Vec<Table> {
-        curves::tables(self)
-    }
+figures! {
+    BudgetCurve in budget,
+    Comparison in comparison,
+    Curves in curves,
+    Headline in headline,
+    Multiverse in multiverse,
+    Residuals in residuals,
+    TaskLengths in task_lengths,
 }
 
 /// The figure as an SVG document with its font inside.

@@ -193,6 +193,55 @@ fn plots_come_in_three_forms_and_the_same_bytes_twice() {
 }
 
 #[test]
+fn every_figure_can_be_chosen_and_none_takes_the_place_of_another() {
+    let project = Project::empty();
+    let chosen = "headline,residuals,task-lengths,comparison";
+    let plot = |more: &[&str]| {
+        let arguments = [
+            "plot",
+            METR,
+            "--replicates",
+            "20",
+            "--out",
+            "o",
+            "--figure",
+            chosen,
+        ];
+        project.sextant(&[&arguments[..], more].concat())
+    };
+    plot(&[]).with_code(2).complains_of(&["--against RUN"]);
+    plot(&["--against", METR]).with_code(0).prints(&[
+        "headline.png",
+        "residuals-tasks.csv",
+        "task-lengths-overlay.csv",
+        "comparison-pairs.csv",
+    ]);
+    let other = [
+        "--against",
+        METR,
+        "--probability",
+        "0.8",
+        "--scale",
+        "linear",
+    ];
+    plot(&other)
+        .with_code(0)
+        .prints(&["headline-p80-linear.svg", "comparison-p80-linear.svg"]);
+    let files = files_below(&project.path("o"));
+    let text = |file: &str| String::from_utf8_lossy(&files[&PathBuf::from(file)]).into_owned();
+    assert!(text("headline.csv").contains("p50_minutes"));
+    let p80 = text("headline-p80-linear.csv");
+    assert!(p80.contains("p80_minutes") && !p80.contains("p50"), "{p80}");
+    let pairs = text("comparison-pairs.csv");
+    let ratios: Vec<&str> = pairs
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.rsplit(',').next())
+        .collect();
+    assert!(ratios.contains(&"1"), "a run beside itself: {pairs}");
+}
+
+#[test]
 fn a_damaged_line_is_named_by_what_reads_it() {
     let project = Project::with_facts(3);
     let run = [
