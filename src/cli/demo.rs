@@ -14,6 +14,7 @@ use super::plot::{FigureChoice, Named, draw};
 use super::run::{Prepared, carry_out, cast, default_settings, plan, sandbox_for};
 use super::{CliError, Exit, print, say};
 use crate::attempt::RunFolder;
+use crate::baseline::Baselines;
 use crate::model::Parameters;
 use crate::report::horizon_report;
 use crate::runner::{CastModel, Respondent};
@@ -155,7 +156,13 @@ fn measure_and_draw(options: &MeasureOptions) -> Result<Vec<PathBuf>, CliError> 
         source: &options.source(),
     };
     let out = options.first_run().join("figures");
-    let files = draw(of, None, &FigureChoice::default(), &out)?;
+    let files = draw(
+        of,
+        None,
+        &FigureChoice::default(),
+        &Baselines::default(),
+        &out,
+    )?;
     Ok(files
         .into_iter()
         .filter(|path| path.extension().is_some_and(|extension| extension == "png"))

@@ -188,7 +188,7 @@ impl Command {
             Self::Run(command) => command.execute(places, environment),
             Self::Grade(command) => command.execute(places),
             Self::Horizon(command) => command.execute(places),
-            Self::Plot(command) => command.execute(),
+            Self::Plot(command) => command.execute(places),
             Self::Task(command) => command.execute(places),
             Self::Baseline(command) => command.execute(places),
             Self::Import(command) => command.execute(places),

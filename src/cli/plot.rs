@@ -5,13 +5,22 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use horizon::trend::ONE_MONTH_MINUTES;
 
+use super::args::Places;
 use super::measuring::{MeasureOptions, names};
 use super::{CliError, Exit, print};
+use crate::baseline::Baselines;
 use crate::figure::{
-    Comparison, Curves, Figure, FigureError, Headline, Residuals, Scale, TaskLengths, write_all,
+    BudgetCurve, Comparison, Curves, Figure, Headline, Multiverse, Residuals, Scale, TaskLengths,
+    write_all,
 };
-use crate::measure::Measurement;
+use crate::measure::{self, BudgetUnit, HumanEvidence, Measurement, budget_curves};
+
+/// Draws of each source in the figure of the multiverse.
+const UNIVERSES: usize = 1_000;
+/// Steps of the curves of horizons by budget.
+const DRAWN_BUDGETS: usize = 60;
 
 /// Families that the figure of task lengths tells apart.
 const NAMED_FAMILIES: usize = 7;
@@ -68,6 +77,12 @@ enum FigureName {
     TaskLengths,
     /// Horizons and trends beside those of the runs of --against
     Comparison,
+    /// How far the trend moves with every choice and chance behind it
+    Multiverse,
+    /// How far models reach on a budget of tokens
+    Tokens,
+    /// How far models reach on a budget of dollars
+    Dollars,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -135,7 +150,7 @@ pub(crate) struct Named<'a> {
 }
 
 impl Plot {
-    pub(crate) fn execute(&self) -> Result<Exit, CliError> {
+    pub(crate) fn execute(&self, places: &Places) -> Result<Exit, CliError> {
         if self.choice.figure.contains(&FigureName::Comparison) && self.against.is_empty() {
             return Err(CliError::usage(anyhow::anyhow!(
                 "the figure `comparison` needs runs to compare with; give --against RUN"
@@ -159,7 +174,7 @@ impl Plot {
             .out
             .clone()
             .unwrap_or_else(|| self.measure.first_run().join("figures"));
-        for path in draw(of, against, &self.choice, &out)? {
+        for path in draw(of, against, &self.choice, &places.baselines()?, &out)? {
             print(&format!("{}\n", path.display()))?;
         }
         Ok(Exit::Done)
@@ -172,6 +187,7 @@ pub(crate) fn draw(
     of: Named<'_>,
     against: Option<Named<'_>>,
     choice: &FigureChoice,
+    baselines: &Baselines,
     out: &Path,
 ) -> Result<Vec<PathBuf>, CliError> {
     fs::create_dir_all(out)
@@ -179,7 +195,7 @@ pub(crate) fn draw(
         .map_err(CliError::failed)?;
     let mut files = Vec::new();
     for figure in &choice.figure {
-        files.extend(draw_one(*figure, of, against, choice, out).map_err(CliError::failed)?);
+        files.extend(draw_one(*figure, of, against, choice, baselines, out)?);
     }
     Ok(files)
 }
@@ -192,11 +208,26 @@ fn draw_one(
     }: Named<'_>,
     against: Option<Named<'_>>,
     choice: &FigureChoice,
+    baselines: &Baselines,
     out: &Path,
-) -> Result<Vec<PathBuf>, FigureError> {
-    fn write(figure: &impl Figure, out: &Path, stem: &str) -> Result<Vec<PathBuf>, FigureError> {
-        write_all(figure, &out.join(stem))
+) -> Result<Vec<PathBuf>, CliError> {
+    fn write(figure: &impl Figure, out: &Path, stem: &str) -> Result<Vec<PathBuf>, CliError> {
+        write_all(figure, &out.join(stem)).map_err(CliError::failed)
     }
+    let budget = |unit: BudgetUnit| {
+        let curves = budget_curves(measurement, unit, DRAWN_BUDGETS).map_err(CliError::usage)?;
+        if curves.is_empty() {
+            return Err(CliError::usage(anyhow::anyhow!(
+                "of no attempt is it known how many {} it took",
+                unit.name()
+            )));
+        }
+        write(
+            &BudgetCurve::of(measurement, &curves, unit, source),
+            out,
+            unit.name(),
+        )
+    };
     let (probability, scale) = (choice.probability(), choice.scale());
     match figure {
         FigureName::Headline => {
@@ -211,6 +242,16 @@ fn draw_one(
                 figure = figure.against(other.measurement, other.source);
             }
             write(&figure, out, "task-lengths")
+        }
+        FigureName::Tokens => budget(BudgetUnit::Tokens),
+        FigureName::Dollars => budget(BudgetUnit::Dollars),
+        FigureName::Multiverse => {
+            let evidence = HumanEvidence::of(measurement, baselines, Some("human"));
+            let spreads =
+                measure::Multiverse::of(measurement, &evidence, ONE_MONTH_MINUTES, UNIVERSES)
+                    .map_err(CliError::usage)?;
+            let figure = Multiverse::of(measurement, &spreads, source);
+            write(&figure, out, "multiverse")
         }
         FigureName::Comparison => {
             let Some(other) = against else {

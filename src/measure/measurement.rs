@@ -78,6 +78,8 @@ pub struct Measurement {
     pub trend: Result<Trend, TrendError>,
     /// Release days of the agents, from 1970-01-01, where known.
     pub release_days: BTreeMap<String, i32>,
+    /// Which releases the trend goes through.
+    pub window: Window,
     /// What the curves are fitted to.
     pub label: Label,
     /// Where the tasks' human times come from.
@@ -162,6 +164,7 @@ impl Measurement {
             analysis,
             trend,
             release_days,
+            window: choices.window,
             label: choices.label,
             sources: Sources {
                 tasks: length_sources.len(),

@@ -10,6 +10,7 @@ mod evidence;
 mod forecasts;
 mod human_time;
 mod measurement;
+mod multiverse;
 mod release_dates;
 mod sample;
 mod select;
@@ -23,6 +24,7 @@ pub use forecasts::{ForecastChoices, Forecasts, ScenarioForecast, ShapeForecast}
 pub use human_time::{AgentFinding, HumanTimeFindings, NoiseError, USUAL_LN_SD};
 pub use measurement::{Choices, MeasureError, Measurement, Sources};
 pub(crate) use measurement::{PROBABILITIES, estimate_at, window_in_words};
+pub use multiverse::Multiverse;
 pub use release_dates::{ReleaseDates, ReleaseDatesError};
 pub use sample::{Label, LengthSource, Sample};
 pub use select::{Exclusion, LeftOut, Selection, select};

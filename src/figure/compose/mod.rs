@@ -1,8 +1,10 @@
 //! From a measurement to figures: one file a figure, and here what they share.
 
+mod budget;
 mod comparison;
 mod curves;
 mod headline;
+mod multiverse;
 mod residuals;
 mod task_lengths;
 
