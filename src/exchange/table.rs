@@ -160,7 +160,6 @@ impl<'p> Rows<'p> {
             .unwrap_or(&',');
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(u8::try_from(mark).unwrap_or(b','))
-            .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let header = reader.headers().cloned();
         let header = header.map_err(|error| self.bad(1, error.to_string()))?;
@@ -179,7 +178,8 @@ impl<'p> Rows<'p> {
             let line = record.position().map_or(0, csv::Position::line);
             let mut cells = Cells::default();
             for &(field, position) in &columns {
-                if let Some(text) = record.get(position).filter(|text| !text.is_empty()) {
+                let text = record.get(position).unwrap_or_default().trim();
+                if !text.is_empty() {
                     cells[field as usize] = Cell::Text(Cow::Borrowed(text));
                 }
             }
@@ -374,14 +374,21 @@ fn number(cells: &Cells<'_>, field: Field) -> Result<Option<f64>, String> {
         Cell::Absent => Ok(None),
         Cell::Number(number) => Ok(Some(*number)),
         Cell::Truth(truth) => Ok(Some(f64::from(u8::from(*truth)))),
-        Cell::Text(text) => match text.to_ascii_lowercase().as_str() {
-            "true" | "yes" => Ok(Some(1.0)),
-            "false" | "no" => Ok(Some(0.0)),
-            _ => text
-                .parse()
-                .map(Some)
-                .map_err(|_| format!("`{field}` is `{text}`; it must be a number")),
+        Cell::Text(text) => match text.parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => truth(text)
+                .map(|truth| Some(f64::from(u8::from(truth))))
+                .ok_or_else(|| format!("`{field}` is `{text}`; it must be a number")),
         },
+    }
+}
+
+fn truth(text: &str) -> Option<bool> {
+    let is_any_of = |words: [&str; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    match (is_any_of(["true", "yes"]), is_any_of(["false", "no"])) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
     }
 }
 

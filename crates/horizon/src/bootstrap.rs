@@ -99,7 +99,10 @@ impl Bootstrap {
         seed: u64,
         draw: impl Fn(u64, &mut ChaCha8Rng) -> Draw + Sync,
     ) -> Self {
-        let agents: Vec<_> = (0..dataset.agents().len())
+        let count = dataset.agents().len();
+        // Without replicates nothing is drawn from any.
+        let drawn = if replicates == 0 { 0 } else { count };
+        let agents: Vec<_> = (0..drawn)
             .map(|agent| AgentRuns::new(dataset, agent, weighting, lambda))
             .collect();
         let rows: Vec<Vec<Option<Curve>>> = (0..replicates as u64)
@@ -116,7 +119,7 @@ impl Bootstrap {
                     .collect()
             })
             .collect();
-        Self::from_rows(Resampling::Streams, agents.len(), &rows)
+        Self::from_rows(Resampling::Streams, count, &rows)
     }
 
     /// Replicates that were drawn and refitted elsewhere: one row a replicate, with one entry an
