@@ -62,9 +62,9 @@ pub struct BandPoint {
 
 /// The trend through the agents that lead in a window, with its bootstrap interval.
 ///
-/// The leaders are chosen once, by their point horizons; every replicate is refitted through the
-/// same ones, without those whose horizon is missing, infinite or below
-/// [`super::SHORTEST_MINUTES`]. Leaders without replicates keep their point horizons in all of them,
+/// The leaders are chosen once, by their point horizons; every replicate is refitted through those
+/// of them that the line itself runs through, without those whose horizon there is missing,
+/// infinite or below [`super::SHORTEST_MINUTES`]. Leaders without replicates keep their point horizons in all of them,
 /// so that a trend can be stitched from older models' published horizons and newer models' fitted
 /// ones.
 ///
@@ -209,6 +209,25 @@ mod tests {
         );
         let interval = trend.doubling_interval.unwrap();
         assert!((interval.median_days - 7.5).abs() < 1e-12, "{interval:?}");
+    }
+
+    #[test]
+    fn an_agent_that_the_line_leaves_out_stays_out_of_its_interval() {
+        let mut hopeless = release("hopeless", -50.0, 1e-6);
+        let mut releases: Vec<Release> = (0..3)
+            .map(|i| release(&format!("a{i}"), 100.0 * f64::from(i), f64::from(i).exp2()))
+            .collect();
+        for release in &mut releases {
+            release.replicates_minutes = vec![release.horizon.minutes(); 4];
+        }
+        // In half of the replicates it happens to reach far.
+        hopeless.replicates_minutes = vec![Some(1e-6), Some(50.0), Some(1e-6), Some(80.0)];
+        releases.push(hopeless);
+        let trend = trend(&releases, Window::default(), ShortHorizons::LeaveOut).unwrap();
+        assert_eq!(trend.left_out, ["hopeless"]);
+        let interval = trend.doubling_interval.unwrap();
+        assert!((interval.low_days - 100.0).abs() < 1e-9, "{interval:?}");
+        assert!((interval.high_days - 100.0).abs() < 1e-9, "{interval:?}");
     }
 
     #[test]

@@ -228,9 +228,12 @@ impl<'a> Leaders<'a> {
         lengths.max().unwrap_or_default()
     }
 
-    /// Day and ln minutes of the leaders that a curve can use in one replicate.
+    /// Day and ln minutes of the leaders that a curve can use in one replicate. Those that it leaves
+    /// out of the points are left out here too: an agent that is too short to count, and counts
+    /// wherever a replicate happens to lengthen it, would give the interval of another trend.
     pub(crate) fn replicate(&self, index: usize) -> Vec<(f64, f64)> {
         let point = |leader: &&Release| {
+            leader.point_log(self.short_horizons)?;
             let log = leader.replicate_log(index, self.short_horizons)?;
             Some((leader.day, log))
         };
