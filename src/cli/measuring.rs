@@ -13,7 +13,9 @@ use jiff::civil::Date;
 use super::{CliError, say};
 use crate::attempt::RunFolder;
 use crate::exchange::{ColumnMap, read_table};
-use crate::measure::{Choices, Exclusion, Label, Measurement, ReleaseDates, Selection, select};
+use crate::measure::{
+    Choices, Exclusion, Label, Measurement, PublishedHorizon, ReleaseDates, Selection, select,
+};
 
 /// How to measure.
 #[derive(Debug, Clone, Args)]
@@ -80,6 +82,9 @@ pub(crate) struct MeasureOptions {
     /// Release dates: a CSV `alias,released_on`, or METR's YAML
     #[arg(long, value_name = "FILE", env = "SEXTANT_RELEASE_DATES")]
     release_dates: Option<PathBuf>,
+    /// Stitch the trend to horizons that others published: a CSV `model,released_on,p50_minutes`
+    #[arg(long, value_name = "FILE", env = "SEXTANT_STITCH")]
+    stitch: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -145,6 +150,7 @@ impl MeasureOptions {
             after: None,
             before: None,
             release_dates: None,
+            stitch: None,
         }
     }
 
@@ -201,6 +207,10 @@ impl MeasureOptions {
                 ResamplingName::NumpyReplay => Resampling::NumpyReplay,
             },
             window: self.window(),
+            published: match &self.stitch {
+                Some(path) => PublishedHorizon::read(path).map_err(CliError::usage)?,
+                None => Vec::new(),
+            },
         };
         let measurement = Measurement::of(selection, &dates, &choices).map_err(CliError::usage)?;
         self.demand_coverage(&measurement)?;

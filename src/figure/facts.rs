@@ -86,14 +86,34 @@ pub(crate) fn fit_facts(settings: &FitSettings) -> Vec<String> {
     if !fit.is_empty() {
         facts.push(fit.join(", "));
     }
-    let (tasks, estimated) = (settings.tasks, settings.estimated_tasks);
-    let times = match estimated {
-        0 => "all human times measured".to_owned(),
-        _ if estimated == tasks => "all human times estimated".to_owned(),
-        _ => format!("{estimated} with estimated human time"),
-    };
-    facts.push(format!("{tasks} tasks, {times}"));
+    let times = origins(
+        settings.tasks,
+        settings.estimated_tasks,
+        settings.unknown_tasks,
+    );
+    facts.push(format!("{} tasks, {times}", settings.tasks));
+    if let Some((least, most)) = settings.estimated_share.filter(|(_, most)| *most > 0.0) {
+        facts.push(format!(
+            "estimates: {:.0} – {:.0} % of the weight near p50",
+            least * 100.0,
+            most * 100.0
+        ));
+    }
     facts
+}
+
+/// Where the human times of `tasks` come from, in words.
+pub(crate) fn origins(tasks: usize, estimated: usize, unknown: usize) -> String {
+    match (estimated, unknown) {
+        (0, 0) => "all human times measured".into(),
+        (all, _) if all == tasks => "all human times estimated".into(),
+        (_, all) if all == tasks => "human times of unknown origin".into(),
+        (estimated, 0) => format!("{estimated} with estimated human time"),
+        (0, unknown) => format!("{unknown} with human time of unknown origin"),
+        (estimated, unknown) => {
+            format!("{estimated} with estimated human time, {unknown} of unknown origin")
+        }
+    }
 }
 
 /// `λ = 0.1`, `λ = 1e-5`.

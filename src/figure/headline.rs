@@ -108,6 +108,11 @@ pub struct FitSettings {
     pub tasks: usize,
     /// How many of these tasks have an estimated human time, not a measured one.
     pub estimated_tasks: usize,
+    /// Of how many nobody says where it comes from.
+    pub unknown_tasks: usize,
+    /// The least and the most, over the models, of the share of the weight near p50 that rests on
+    /// estimated human times.
+    pub estimated_share: Option<(f64, f64)>,
     /// The shortest and longest task, in human minutes: beyond them, a horizon is extrapolated.
     pub task_range_minutes: Option<(f64, f64)>,
     /// Coverage of all intervals, such as 0.95.

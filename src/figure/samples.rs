@@ -25,6 +25,8 @@ fn settings(models: usize) -> FitSettings {
         models,
         tasks: 169,
         estimated_tasks: 48,
+        unknown_tasks: 0,
+        estimated_share: None,
         task_range_minutes: Some((0.03, 960.0)),
         level: 0.95,
     }

@@ -13,7 +13,7 @@ use horizon::{Analysis, DataError, Dataset, Release, Trend, Window, analyse, ana
 use serde::Serialize;
 
 use super::select::{Exclusion, LeftOut, Selection};
-use super::{Coverage, Label, LengthSource, ReleaseDates, Sample};
+use super::{Coverage, Label, LengthSource, PublishedHorizon, ReleaseDates, Sample};
 
 /// The chances of success at which horizons are reported: p50 and p80.
 pub(crate) const PROBABILITIES: [f64; 2] = [0.5, 0.8];
@@ -58,6 +58,8 @@ pub struct Choices {
     pub resampling: Resampling,
     /// Which releases the trend goes through.
     pub window: Window,
+    /// Horizons that others published, for the trend.
+    pub published: Vec<PublishedHorizon>,
 }
 
 /// How many tasks rest on which kind of human time.
@@ -67,6 +69,19 @@ pub struct Sources {
     pub tasks: usize,
     /// Tasks whose human time is an estimate.
     pub estimated: usize,
+    /// Tasks of which nobody says where their human time comes from.
+    pub unknown: usize,
+}
+
+impl Sources {
+    fn of(sources: &[LengthSource]) -> Self {
+        let count = |wanted| sources.iter().filter(|source| **source == wanted).count();
+        Self {
+            tasks: sources.len(),
+            estimated: count(LengthSource::Estimate),
+            unknown: count(LengthSource::Unknown),
+        }
+    }
 }
 
 /// Horizons of every agent, their trend, and what they rest on.
@@ -76,10 +91,12 @@ pub struct Measurement {
     pub analysis: Analysis,
     /// The trend through the leading agents, or why there is none.
     pub trend: Result<Trend, TrendError>,
-    /// Release days of the agents, from 1970-01-01, where known.
+    /// Release days of the agents and of published models, from 1970-01-01, where known.
     pub release_days: BTreeMap<String, i32>,
     /// Which releases the trend goes through.
     pub window: Window,
+    /// Published horizons that the trend is stitched to; models that were measured are not among them.
+    pub published: Vec<PublishedHorizon>,
     /// What the curves are fitted to.
     pub label: Label,
     /// Where the tasks' human times come from.
@@ -151,28 +168,28 @@ impl Measurement {
         };
         let length_sources = length_sources(&samples, &dataset);
         let reliance = reliance_of_all(&dataset, &analysis, &length_sources)?;
-        let release_days: BTreeMap<String, i32> = dataset
+        let mut release_days: BTreeMap<String, i32> = dataset
             .agents()
             .iter()
             .filter_map(|agent| Some((agent.clone(), dates.day(agent)?)))
             .collect();
-        let releases = analysis.releases(PROBABILITIES[0], |agent| {
-            release_days.get(agent).map(|&day| day.into())
-        });
+        let measured = |model: &String| dataset.agents().contains(model);
+        let mut published = choices.published.clone();
+        published.retain(|horizon| !measured(&horizon.model));
+        let releases = releases(&analysis, &release_days, &published, PROBABILITIES[0]);
         let trend = horizon::trend(&releases, choices.window, ShortHorizons::LeaveOut);
+        for horizon in &published {
+            let day = ReleaseDates::day_number(horizon.released_on);
+            release_days.insert(horizon.model.clone(), day);
+        }
         Ok(Self {
             analysis,
             trend,
             release_days,
             window: choices.window,
+            published,
             label: choices.label,
-            sources: Sources {
-                tasks: length_sources.len(),
-                estimated: length_sources
-                    .iter()
-                    .filter(|source| **source == LengthSource::Estimate)
-                    .count(),
-            },
+            sources: Sources::of(&length_sources),
             coverage,
             left_out,
             exclusion,
@@ -183,10 +200,15 @@ impl Measurement {
         })
     }
 
-    /// The models whose release day is known, with their horizons at a probability.
+    /// The models whose release day is known, with their horizons at a probability; at one half,
+    /// published ones among them.
     pub fn releases(&self, probability: f64) -> Vec<Release> {
-        let day = |agent: &str| self.release_days.get(agent).map(|&day| day.into());
-        self.analysis.releases(probability, day)
+        releases(
+            &self.analysis,
+            &self.release_days,
+            &self.published,
+            probability,
+        )
     }
 
     /// The least and the most, over the agents with a curve, of the share of the weight near p50
@@ -245,6 +267,21 @@ pub(crate) fn window_in_words(window: Window) -> Option<String> {
         .map(|day| format!("before {}", ReleaseDates::iso(day)));
     let words: Vec<String> = from.into_iter().chain(before).collect();
     (!words.is_empty()).then(|| words.join(" and "))
+}
+
+/// Models with their release days; at one half, published ones among them.
+fn releases(
+    analysis: &Analysis,
+    release_days: &BTreeMap<String, i32>,
+    published: &[PublishedHorizon],
+    probability: f64,
+) -> Vec<Release> {
+    let day = |agent: &str| release_days.get(agent).map(|&day| day.into());
+    let mut releases = analysis.releases(probability, day);
+    if probability == PROBABILITIES[0] {
+        releases.extend(published.iter().map(PublishedHorizon::release));
+    }
+    releases
 }
 
 /// What the length of each task of `dataset` rests on: an estimate if any sample says so.

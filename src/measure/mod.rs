@@ -15,6 +15,7 @@ mod release_dates;
 mod sample;
 mod select;
 mod shapes;
+mod stitched;
 
 pub use budgets::{BudgetCurve, BudgetPoint, BudgetUnit, budget_curves};
 pub use costs::Costs;
@@ -29,3 +30,4 @@ pub use release_dates::{ReleaseDates, ReleaseDatesError};
 pub use sample::{Label, LengthSource, Sample};
 pub use select::{Exclusion, LeftOut, Selection, select};
 pub use shapes::{AgentShapes, ShapeFindings, ShapesAt};
+pub use stitched::{PublishedError, PublishedHorizon};

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use horizon::Reach;
 use horizon::analysis::{AgentSummary, Settings};
+use horizon::{Reach, Trend};
 
 use super::{TextTable, words};
 use crate::figure::remark;
@@ -123,7 +123,7 @@ fn trend_line(measurement: &Measurement) -> String {
                     .map(|window| format!(" of models released {window}"))
                     .unwrap_or_default(),
                 fitted.join(", ")
-            )
+            ) + &fixed(trend)
         }
     }
 }
@@ -131,18 +131,28 @@ fn trend_line(measurement: &Measurement) -> String {
 /// How many tasks, and how much of the horizons, rest on estimated human times.
 fn reliance_line(measurement: &Measurement) -> String {
     let sources = &measurement.sources;
-    let tasks = format!(
+    let mut line = format!(
         "{} of {} tasks rest on estimated human times",
         sources.estimated, sources.tasks
     );
-    match measurement.estimated_share() {
-        Some((least, most)) if sources.estimated > 0 => format!(
-            "{tasks}, and {:.0} to {:.0} % of the weight near p50.",
+    if let Some((least, most)) = measurement.estimated_share()
+        && sources.estimated > 0
+    {
+        let _ = write!(
+            line,
+            ", and {:.0} to {:.0} % of the weight near p50",
             least * 100.0,
             most * 100.0
-        ),
-        _ => format!("{tasks}."),
+        );
     }
+    if sources.unknown > 0 {
+        let _ = write!(
+            line,
+            "; of {} nobody says where theirs come from",
+            sources.unknown
+        );
+    }
+    line + "."
 }
 
 /// How much of what was planned the horizons rest on.
@@ -154,6 +164,18 @@ fn coverage_line(measurement: &Measurement) -> String {
         false => format!(
             "INCOMPLETE: {scored} of {planned} attempts that were planned or begun are scored; the horizons \
              are those of the rest."
+        ),
+    }
+}
+
+/// Which models of a stitched trend stand still.
+fn fixed(trend: &Trend) -> String {
+    match trend.fixed.as_slice() {
+        [] => String::new(),
+        names => format!(
+            "Of these, {} are published horizons, fixed in every replicate: the interval knows nothing of \
+             theirs.\n",
+            names.join(", ")
         ),
     }
 }

@@ -263,3 +263,33 @@ fn the_csv_holds_every_horizon_with_what_determines_it() {
         .with_code(2)
         .complains_of(&["cannot be used with"]);
 }
+
+#[test]
+fn a_trend_can_be_stitched_to_published_horizons() {
+    let project = Project::empty();
+    project.write(
+        "old.csv",
+        "model,released_on,p50_minutes\ngpt-2,2019-02-14,0.04\nGPT-4o,2024-05-13,999\n",
+    );
+    let ask = ["horizon", METR, "--replicates", "50", "--stitch", "old.csv"];
+    let ended = project
+        .sextant(&[&ask[..], &["--json"]].concat())
+        .with_code(0);
+    let trend = ended.json()["trend"]["Ok"].clone();
+    assert_eq!(trend["fixed"], serde_json::json!(["gpt-2"]));
+    // What was measured is not taken from a publication.
+    let frontier = trend["frontier"].as_array().unwrap();
+    assert!(frontier.contains(&"o1-preview".into()), "{trend}");
+    project
+        .sextant(&ask)
+        .with_code(0)
+        .prints(&["Of these, gpt-2 are published horizons"]);
+    project.write(
+        "old.csv",
+        "model,released_on,p50_minutes\ngpt-2,2019-02-14,-1\n",
+    );
+    project
+        .sextant(&ask)
+        .with_code(2)
+        .complains_of(&["old.csv: gpt-2: p50_minutes is -1"]);
+}

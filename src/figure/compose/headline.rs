@@ -8,7 +8,8 @@ use horizon::trend::ShortHorizons;
 use super::{LEVEL, estimate, horizon_intervals_note, left_out_note, remark, subtitle};
 use crate::figure::headline::{percent, short_name};
 use crate::figure::{
-    BandPoint, Day, FitSettings, Headline, HeadlinePoint, NamedLine, Scale, TrendLine,
+    BandPoint, Day, Estimate, Extent, FitSettings, Headline, HeadlinePoint, NamedLine, Scale,
+    TrendLine,
 };
 use crate::measure::{Measurement, PROBABILITIES, estimate_at, window_in_words};
 
@@ -49,13 +50,31 @@ impl Headline {
     }
 }
 
-/// The models from the longest horizon to the shortest.
+/// The models from the longest horizon to the shortest, then those whose p50 is a published one.
 pub(super) fn points(
     measurement: &Measurement,
     trend: Option<&Trend>,
     probability: f64,
 ) -> Vec<HeadlinePoint> {
     let is_leading = |agent: &String| trend.is_some_and(|trend| trend.frontier.contains(agent));
+    let published = measurement.published.iter();
+    let published = published.filter(|_| probability == PROBABILITIES[0]);
+    let published = published.map(|horizon| HeadlinePoint {
+        label: format!("{} (published)", horizon.model),
+        released: measurement
+            .release_days
+            .get(&horizon.model)
+            .copied()
+            .map(Day),
+        horizon: Estimate {
+            value: Extent::Minutes(horizon.p50_minutes),
+            low: Extent::Undefined,
+            high: Extent::Undefined,
+        },
+        frontier: is_leading(&horizon.model),
+        group: None,
+        remark: None,
+    });
     measurement
         .by_horizon()
         .into_iter()
@@ -67,6 +86,7 @@ pub(super) fn points(
             group: None,
             remark: remark(&agent.fit).map(str::to_owned),
         })
+        .chain(published)
         .collect()
 }
 
@@ -142,6 +162,8 @@ pub(super) fn fit_settings(measurement: &Measurement, trend: Option<&Trend>) -> 
         }),
         tasks: measurement.sources.tasks,
         estimated_tasks: measurement.sources.estimated,
+        unknown_tasks: measurement.sources.unknown,
+        estimated_share: measurement.estimated_share(),
         task_range_minutes: (shortest <= longest).then_some((shortest, longest)),
         level: LEVEL,
     }

@@ -11,6 +11,7 @@ mod task_lengths;
 use horizon::analysis::HorizonEstimate;
 use horizon::{Fit, Horizon};
 
+use super::facts::origins;
 use super::{Estimate, Extent};
 use crate::measure::Measurement;
 
@@ -56,16 +57,9 @@ fn subtitle(measurement: &Measurement, source: &str) -> String {
     let runs: usize = agents.iter().map(|agent| agent.runs).sum();
     let sources = &measurement.sources;
     let families = measurement.dataset.families().len();
-    let times = match sources.estimated {
-        0 => "all human times measured".to_owned(),
-        estimated if estimated == sources.tasks => "all human times estimated".to_owned(),
-        estimated => {
-            let share = 100.0 * estimated as f64 / sources.tasks.max(1) as f64;
-            format!("{share:.0} % of the human times estimated")
-        }
-    };
+    let times = origins(sources.tasks, sources.estimated, sources.unknown);
     format!(
-        "{source}: {} models, {runs} attempts at {} tasks of {families} families, {times}",
+        "{source}: {} models, {runs} attempts at {} tasks of {families} families ({times})",
         agents.len(),
         sources.tasks,
     )
