@@ -15,7 +15,7 @@ use crate::figure::{
     BudgetCurve, Comparison, Curves, Figure, Headline, Multiverse, Residuals, Scale, TaskLengths,
     write_all,
 };
-use crate::measure::{self, BudgetUnit, HumanEvidence, Measurement, budget_curves};
+use crate::measure::{self, BudgetUnit, HumanEvidence, Measurement, PEOPLE, budget_curves};
 
 /// Draws of each source in the figure of the multiverse.
 const UNIVERSES: usize = 1_000;
@@ -246,7 +246,7 @@ fn draw_one(
         FigureName::Tokens => budget(BudgetUnit::Tokens),
         FigureName::Dollars => budget(BudgetUnit::Dollars),
         FigureName::Multiverse => {
-            let evidence = HumanEvidence::of(measurement, baselines, Some("human"));
+            let evidence = HumanEvidence::of(measurement, baselines, Some(PEOPLE));
             let spreads =
                 measure::Multiverse::of(measurement, &evidence, ONE_MONTH_MINUTES, UNIVERSES)
                     .map_err(CliError::usage)?;

@@ -206,11 +206,7 @@ fn models_table(figure: &Comparison) -> Table {
             point.label.clone(),
             point.released.map(Day::iso).unwrap_or_default(),
         ];
-        let Estimate { value, low, high } = point.horizon;
-        for extent in [value, low, high] {
-            row.push(optional(extent.minutes()));
-            row.push(extent.status().to_owned());
-        }
+        row.extend(point.horizon.cells());
         row.push(point.remark.clone().unwrap_or_default());
         row
     };

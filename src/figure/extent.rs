@@ -1,6 +1,7 @@
 //! A length of work that may lie outside what the tasks can show.
 
 use super::human_time::format_minutes;
+use super::table::optional;
 
 /// A length of work in human minutes, or the reason there is no number for it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +75,13 @@ impl Estimate {
     #[must_use]
     pub fn has_interval(&self) -> bool {
         self.low.normalised() != Extent::Undefined || self.high.normalised() != Extent::Undefined
+    }
+
+    /// Minutes and status of the value and of both ends, for tables.
+    pub(crate) fn cells(&self) -> [String; 6] {
+        let [value, low, high] = [self.value, self.low, self.high]
+            .map(|extent| (optional(extent.minutes()), extent.status().to_owned()));
+        [value.0, value.1, low.0, low.1, high.0, high.1]
     }
 }
 

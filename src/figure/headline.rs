@@ -239,17 +239,13 @@ pub(crate) fn tables(figure: &Headline) -> Vec<Table> {
 
 fn models_table(figure: &Headline) -> Table {
     let row = |point: &HeadlinePoint| {
-        let Estimate { value, low, high } = point.horizon;
         let mut row = vec![
             point.label.clone(),
             point.group.clone().unwrap_or_default(),
             point.released.map(Day::iso).unwrap_or_default(),
             point.frontier.to_string(),
         ];
-        for extent in [value, low, high] {
-            row.push(optional(extent.minutes()));
-            row.push(extent.status().to_owned());
-        }
+        row.extend(point.horizon.cells());
         row.push(point.remark.clone().unwrap_or_default());
         row
     };

@@ -25,13 +25,12 @@ impl BudgetUnit {
         }
     }
 
-    /// What an attempt took; zero is unknown, as in METR's files.
+    /// What an attempt took.
     fn of(self, sample: &Sample) -> Option<f64> {
-        let used = match self {
-            Self::Tokens => sample.tokens.map(|tokens| tokens as f64),
-            Self::Dollars => sample.cost_dollars,
-        };
-        used.filter(|used| used.is_finite() && *used > 0.0)
+        match self {
+            Self::Tokens => sample.known_tokens(),
+            Self::Dollars => sample.known_dollars(),
+        }
     }
 }
 

@@ -24,16 +24,15 @@ struct Mean {
 }
 
 impl Costs {
-    /// The costs that these attempts record. A cost of zero is an unknown one: METR's files have it
-    /// where nothing was recorded.
+    /// The costs that these attempts record.
     pub fn of(samples: &[Sample]) -> Self {
         let mut costs = Self::default();
         for sample in samples {
-            if let Some(dollars) = sample.cost_dollars.filter(|dollars| *dollars > 0.0) {
+            if let Some(dollars) = sample.known_dollars() {
                 costs.dollars.add(sample, dollars);
             }
-            if let Some(tokens) = sample.tokens.filter(|tokens| *tokens > 0) {
-                costs.tokens.add(sample, tokens as f64);
+            if let Some(tokens) = sample.known_tokens() {
+                costs.tokens.add(sample, tokens);
             }
         }
         costs

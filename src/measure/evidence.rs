@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use horizon::human_time::Evidence;
 use horizon::human_time::censored;
 
-use super::{LengthSource, Measurement, Sample};
+use super::{Measurement, Sample};
 use crate::baseline::{Baselines, Source};
+
+/// The name under which people's attempts stand among METR's runs.
+pub const PEOPLE: &str = "human";
 
 /// Evidence on the human times of a measurement's tasks, from recorded baselines and from attempts
 /// of people among the runs.
@@ -57,18 +60,11 @@ impl HumanEvidence {
         let tasks = measurement.dataset.tasks().iter();
         for (task, source) in tasks.zip(&measurement.length_sources) {
             let known = known.remove(task.name.as_str()).unwrap_or_default();
-            let of_task = match source {
-                LengthSource::Estimate => Evidence::Estimated {
-                    range_minutes: known.range_minutes,
-                },
-                LengthSource::Measured => Evidence::Measured {
-                    minutes: match known.succeeded_minutes.as_slice() {
-                        [] => vec![task.human_minutes],
-                        times => times.to_vec(),
-                    },
-                },
-                LengthSource::Unknown => Evidence::Unknown,
+            let minutes = match known.succeeded_minutes.as_slice() {
+                [] => vec![task.human_minutes],
+                times => times.to_vec(),
             };
+            let of_task = source.evidence(minutes, known.range_minutes);
             evidence.by_task.insert(task.name.clone(), of_task);
             if !known.succeeded_minutes.is_empty() || !known.failed_minutes.is_empty() {
                 evidence.baselines.push(censored::Baselines {

@@ -6,7 +6,7 @@ use horizon::analysis::{AgentSummary, HorizonEstimate, Settings, SettingsError};
 use horizon::bootstrap::Resampling;
 use horizon::data::RunRef;
 use horizon::human_time::reliance::{Reliance, reliance};
-use horizon::human_time::{Evidence, HumanTimeError, HumanTimes, NoiseSettings};
+use horizon::human_time::{HumanTimeError, HumanTimes, NoiseSettings};
 use horizon::replay::Rows;
 use horizon::trend::{ShortHorizons, TrendError};
 use horizon::{Analysis, DataError, Dataset, Release, Trend, Window, analyse, analyse_replayed};
@@ -224,6 +224,15 @@ impl Measurement {
         })
     }
 
+    /// Lengths of the shortest and the longest task, in human minutes.
+    pub fn task_range_minutes(&self) -> Option<(f64, f64)> {
+        let lengths = self.dataset.tasks().iter().map(|task| task.human_minutes);
+        lengths.fold(None, |range, minutes| match range {
+            None => Some((minutes, minutes)),
+            Some((shortest, longest)) => Some((minutes.min(shortest), minutes.max(longest))),
+        })
+    }
+
     /// Models of which not all that was planned is scored.
     pub fn incomplete(&self) -> impl Iterator<Item = (&str, &Coverage)> {
         let incomplete = self.coverage.iter().filter(|(_, it)| !it.is_complete());
@@ -305,15 +314,7 @@ fn reliance_of_all(
 ) -> Result<Vec<Reliance>, HumanTimeError> {
     let tasks = dataset.tasks().iter().zip(sources);
     let evidence = tasks.map(|(task, source)| {
-        let evidence = match source {
-            LengthSource::Measured => Evidence::Measured {
-                minutes: vec![task.human_minutes],
-            },
-            LengthSource::Estimate => Evidence::Estimated {
-                range_minutes: None,
-            },
-            LengthSource::Unknown => Evidence::Unknown,
-        };
+        let evidence = source.evidence(vec![task.human_minutes], None);
         (task.name.clone(), evidence)
     });
     // Only the kinds count here, whatever the spread.

@@ -20,7 +20,7 @@ mod stitched;
 pub use budgets::{BudgetCurve, BudgetPoint, BudgetUnit, budget_curves};
 pub use costs::Costs;
 pub use coverage::Coverage;
-pub use evidence::HumanEvidence;
+pub use evidence::{HumanEvidence, PEOPLE};
 pub use forecasts::{ForecastChoices, Forecasts, ScenarioForecast, ShapeForecast};
 pub use human_time::{AgentFinding, HumanTimeFindings, NoiseError, USUAL_LN_SD};
 pub use measurement::{Choices, MeasureError, Measurement, Sources};

@@ -1,6 +1,7 @@
 //! What statistics see of an attempt.
 
 use horizon::data::RunRef;
+use horizon::human_time::Evidence;
 
 /// One scored attempt at a task of known length.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +51,15 @@ impl LengthSource {
             _ => Self::Unknown,
         }
     }
+
+    /// What this says of a task whose times, or range of an estimate, are known.
+    pub(super) fn evidence(self, minutes: Vec<f64>, range_minutes: Option<(f64, f64)>) -> Evidence {
+        match self {
+            Self::Measured => Evidence::Measured { minutes },
+            Self::Estimate => Evidence::Estimated { range_minutes },
+            Self::Unknown => Evidence::Unknown,
+        }
+    }
 }
 
 /// What curves are fitted to.
@@ -85,6 +95,18 @@ impl Label {
 }
 
 impl Sample {
+    /// Tokens that it took. Zero is unknown: METR's files have it where nothing was recorded.
+    pub(super) fn known_tokens(&self) -> Option<f64> {
+        let tokens = self.tokens.map(|tokens| tokens as f64);
+        tokens.filter(|tokens| *tokens > 0.0)
+    }
+
+    /// US dollars that it took, likewise.
+    pub(super) fn known_dollars(&self) -> Option<f64> {
+        let dollars = self.cost_dollars;
+        dollars.filter(|dollars| dollars.is_finite() && *dollars > 0.0)
+    }
+
     /// The sample as a run for the statistics, labelled so.
     pub(super) fn as_run(&self, label: f64) -> RunRef<'_> {
         RunRef {

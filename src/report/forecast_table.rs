@@ -1,14 +1,13 @@
 //! Forecasts as tables.
 
-use horizon::quantile::HorizonInterval;
-use horizon::trend::{Arrival, Backtest, DAYS_PER_MONTH, Milestone, Prediction, ScoreSummary};
+use horizon::trend::{Backtest, DAYS_PER_MONTH, Milestone, Prediction, ScoreSummary};
 
 use super::{TextTable, words};
 use crate::measure::{Forecasts, ReleaseDates, ScenarioForecast, ShapeForecast};
 
 /// Forecasts as text: shapes with their scores, horizons to come, scenarios, a back-test.
 pub fn forecast_report(forecasts: &Forecasts) -> String {
-    let target = words::horizon(horizon::Horizon::from_minutes(forecasts.target_minutes));
+    let target = words::minutes(forecasts.target_minutes);
     let mut text = shapes(&forecasts.shapes, &target);
     text.push_str(&predictions(&forecasts.predictions));
     if !forecasts.scenarios.is_empty() {
@@ -67,12 +66,12 @@ fn score(summary: Option<&ScoreSummary>) -> String {
 }
 
 fn reached(milestone: &Milestone) -> String {
-    let point = arrival(milestone.arrival);
+    let point = words::arrival(milestone.arrival);
     match milestone.interval {
         Some(interval) => format!(
             "{point} [{} – {}]",
-            arrival(interval.low),
-            arrival(interval.high)
+            words::arrival(interval.low),
+            words::arrival(interval.high)
         ),
         None => point,
     }
@@ -83,14 +82,6 @@ fn never(milestone: &Milestone) -> String {
     match all {
         0 => "–".into(),
         _ => format!("{:.1} %", 100.0 * milestone.never as f64 / all as f64),
-    }
-}
-
-fn arrival(arrival: Arrival) -> String {
-    match arrival {
-        Arrival::Day(day) => ReleaseDates::iso(day),
-        Arrival::Never => "never".into(),
-        Arrival::Always => "always".into(),
     }
 }
 
@@ -105,21 +96,11 @@ fn predictions(predictions: &[Prediction]) -> String {
         table.row([
             ReleaseDates::iso(prediction.day),
             words::horizon(prediction.horizon),
-            range(prediction.curve_interval),
-            range(prediction.prediction_interval),
+            words::range(prediction.curve_interval),
+            words::range(prediction.prediction_interval),
         ]);
     }
     format!("{table}\n")
-}
-
-fn range(interval: Option<HorizonInterval>) -> String {
-    interval.map_or("–".into(), |interval| {
-        format!(
-            "{} – {}",
-            words::horizon(interval.low),
-            words::horizon(interval.high)
-        )
-    })
 }
 
 fn scenarios(scenarios: &[ScenarioForecast], target: &str) -> String {
@@ -130,7 +111,7 @@ fn scenarios(scenarios: &[ScenarioForecast], target: &str) -> String {
             "If horizons double every {} months from {} on: {target} on {}.\n",
             trimmed(scenario.doubling_days / DAYS_PER_MONTH),
             scenario.agent,
-            arrival(forecast.arrival)
+            words::arrival(forecast.arrival)
         ));
     }
     text
@@ -155,11 +136,11 @@ fn scores(back_test: &Backtest) -> String {
         table.row([
             score.agent.clone(),
             ReleaseDates::iso(score.day),
-            words::horizon(horizon::Horizon::from_minutes(score.actual_minutes)),
+            words::minutes(score.actual_minutes),
             format!(
                 "{} [{}]",
                 words::horizon(score.predicted),
-                range(score.interval)
+                words::range(score.interval)
             ),
             score
                 .error_doublings

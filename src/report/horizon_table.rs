@@ -103,14 +103,7 @@ fn trend_line(measurement: &Measurement) -> String {
         }
         Err(error) => format!("No trend: {error}.\n"),
         Ok(trend) => {
-            let doubling = match (trend.doubling_days, trend.doubling_interval) {
-                (Some(days), Some(interval)) => format!(
-                    "doubles in {days:.1} days [{:.1} – {:.1}]",
-                    interval.low_days, interval.high_days
-                ),
-                (Some(days), None) => format!("doubles in {days:.1} days"),
-                (None, _) => "does not grow".into(),
-            };
+            let doubling = words::doubling(trend);
             let r_squared = trend
                 .line
                 .r_squared

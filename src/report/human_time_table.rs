@@ -2,7 +2,6 @@
 
 use horizon::human_time::Kind;
 use horizon::human_time::censored::CensoredEstimate;
-use horizon::quantile::HorizonInterval;
 use horizon::trend::{Trend, TrendError};
 
 use super::{TextTable, words};
@@ -29,9 +28,9 @@ pub fn human_time_report(found: &HumanTimeFindings) -> String {
             format!(
                 "{} [{}]",
                 words::horizon(agent.p50),
-                range(agent.noise.without_noise)
+                words::range(agent.noise.without_noise)
             ),
-            range(agent.noise.with_noise),
+            words::range(agent.noise.with_noise),
             words::horizon(agent.corrected_p50),
             words::horizon(agent.corrected_p80),
             share(agent.reliance.measured.information),
@@ -60,16 +59,6 @@ pub fn human_time_report(found: &HumanTimeFindings) -> String {
     )
 }
 
-fn range(interval: Option<HorizonInterval>) -> String {
-    interval.map_or("–".into(), |interval| {
-        format!(
-            "{} – {}",
-            words::horizon(interval.low),
-            words::horizon(interval.high)
-        )
-    })
-}
-
 /// How many tasks there are of each kind, with the widest spread.
 fn kinds(found: &HumanTimeFindings) -> String {
     let count = |wanted: fn(&Kind) -> bool| {
@@ -88,17 +77,9 @@ fn kinds(found: &HumanTimeFindings) -> String {
 }
 
 fn trends(found: &HumanTimeFindings) -> String {
-    let line = |name: &str, trend: &Result<Trend, TrendError>| {
-        let Ok(trend) = trend else {
-            return String::new();
-        };
-        let days = trend.doubling_days.map_or("does not grow".into(), |days| {
-            format!("doubles in {days:.1} days")
-        });
-        let interval = trend.doubling_interval.map_or(String::new(), |interval| {
-            format!(" [{:.1} – {:.1}]", interval.low_days, interval.high_days)
-        });
-        format!("Trend {name}: p50 {days}{interval}.\n")
+    let line = |name: &str, trend: &Result<Trend, TrendError>| match trend {
+        Ok(trend) => format!("Trend {name}: p50 {}.\n", words::doubling(trend)),
+        Err(_) => String::new(),
     };
     [
         line("with lengths as they are", &found.trend),
@@ -123,20 +104,19 @@ fn censored(found: &HumanTimeFindings) -> String {
     ]);
     let failed = censored.tasks.iter().filter(|task| task.failed > 0);
     for task in failed {
-        let minutes = |minutes| words::horizon(horizon::Horizon::from_minutes(minutes));
         let (mean, with_failures, ratio) = match task.estimate {
             CensoredEstimate::Found {
                 minutes: found,
                 geometric_mean_minutes,
                 ratio,
             } => (
-                minutes(geometric_mean_minutes),
-                minutes(found),
+                words::minutes(geometric_mean_minutes),
+                words::minutes(found),
                 format!("{ratio:.2}"),
             ),
             CensoredEstimate::AllCensored { longest_minutes } => (
                 "–".into(),
-                format!("more than {}", minutes(longest_minutes)),
+                format!("more than {}", words::minutes(longest_minutes)),
                 "–".into(),
             ),
             CensoredEstimate::NoBaselines => continue,

@@ -1,14 +1,12 @@
 //! How far the trend moves with what is behind it, as a table.
 
 use horizon::multiverse::SourceSpread;
-use horizon::trend::Arrival;
 
 use super::{TextTable, words};
-use crate::measure::ReleaseDates;
 
 /// Spreads of the trend as text: a line a source.
 pub fn multiverse_report(spreads: &[SourceSpread], target_minutes: f64) -> String {
-    let target = words::horizon(horizon::Horizon::from_minutes(target_minutes));
+    let target = words::minutes(target_minutes);
     let date = format!("{target} on, 10 – 50 – 90 %");
     let mut table = TextTable::new([
         "what varies",
@@ -28,9 +26,9 @@ pub fn multiverse_report(spreads: &[SourceSpread], target_minutes: f64) -> Strin
         let arrival = spread.arrival.map_or("–".into(), |when| {
             format!(
                 "{} – {} – {}",
-                day(when.low),
-                day(when.median),
-                day(when.high)
+                words::arrival(when.low),
+                words::arrival(when.median),
+                words::arrival(when.high)
             )
         });
         table.row([
@@ -45,12 +43,4 @@ pub fn multiverse_report(spreads: &[SourceSpread], target_minutes: f64) -> Strin
     format!(
         "{table}\nEach line varies one thing and keeps the others; the last varies everything at once.\n"
     )
-}
-
-fn day(arrival: Arrival) -> String {
-    match arrival {
-        Arrival::Day(day) => ReleaseDates::iso(day),
-        Arrival::Never => "never".into(),
-        Arrival::Always => "always".into(),
-    }
 }

@@ -75,11 +75,7 @@ fn horizons(found: &ShapeFindings, position: usize) -> String {
 fn logistic(shapes: &ShapesAt) -> String {
     let point = words::horizon(shapes.logistic);
     match shapes.interval {
-        Some(interval) => format!(
-            "{point} [{} – {}]",
-            words::horizon(interval.low),
-            words::horizon(interval.high)
-        ),
+        interval @ Some(_) => format!("{point} [{}]", words::range(interval)),
         None => point,
     }
 }
@@ -124,13 +120,12 @@ fn fits(found: &ShapeFindings) -> String {
                 format!("{:.3} ({:.3})", it.brier, it.constant_brier)
             }),
             residual.map_or("–".into(), |it| {
-                let minutes = |minutes| words::horizon(horizon::Horizon::from_minutes(minutes));
                 format!(
                     "{:+.2} ± {:.2} at {} – {}",
                     it.residual,
                     it.standard_error,
-                    minutes(it.from_minutes),
-                    minutes(it.to_minutes)
+                    words::minutes(it.from_minutes),
+                    words::minutes(it.to_minutes)
                 )
             }),
             penalised(0),

@@ -42,20 +42,7 @@ fn ratio(ratio: Option<f64>, interval: Option<RatioInterval>) -> String {
 fn summary(version: &VersionSummary) -> String {
     let trend = match &version.trend {
         Err(error) => format!("no trend: {error}"),
-        Ok(trend) => {
-            let days = trend.doubling_days.map_or("does not grow".into(), |days| {
-                format!("doubles in {days:.1} days")
-            });
-            match trend.doubling_interval {
-                Some(interval) => {
-                    format!(
-                        "{days} [{:.1} – {:.1}]",
-                        interval.low_days, interval.high_days
-                    )
-                }
-                None => days,
-            }
-        }
+        Ok(trend) => words::doubling(trend),
     };
     format!(
         "{}: {} models, {} tasks; p50 {trend}.\n",

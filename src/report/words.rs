@@ -1,8 +1,11 @@
 //! Horizons in words, the same in every table.
 
-use horizon::{Horizon, Reach};
+use horizon::quantile::HorizonInterval;
+use horizon::trend::Arrival;
+use horizon::{Horizon, Reach, Trend};
 
 use crate::figure::human_time;
+use crate::measure::ReleaseDates;
 
 /// A horizon as text, however far it is extrapolated.
 pub(super) fn horizon(horizon: Horizon) -> String {
@@ -23,6 +26,39 @@ pub(super) fn bounded_horizon(value: Horizon, (shortest, longest): (f64, f64)) -
         }
         Some(minutes) if minutes > longest => format!("> {}", human_time::format_minutes(longest)),
         _ => horizon(value),
+    }
+}
+
+/// A length of time as text, in the words of a horizon.
+pub(super) fn minutes(minutes: f64) -> String {
+    horizon(Horizon::from_minutes(minutes))
+}
+
+/// An interval as text: `4.2 min – 1 h`.
+pub(super) fn range(interval: Option<HorizonInterval>) -> String {
+    interval.map_or("–".into(), |interval| {
+        format!("{} – {}", horizon(interval.low), horizon(interval.high))
+    })
+}
+
+/// When a curve reaches a target, as text.
+pub(super) fn arrival(arrival: Arrival) -> String {
+    match arrival {
+        Arrival::Day(day) => ReleaseDates::iso(day),
+        Arrival::Never => "never".into(),
+        Arrival::Always => "always".into(),
+    }
+}
+
+/// How fast a trend grows: `doubles in 166.1 days [90.5 – 338.1]`.
+pub(super) fn doubling(trend: &Trend) -> String {
+    match (trend.doubling_days, trend.doubling_interval) {
+        (Some(days), Some(interval)) => format!(
+            "doubles in {days:.1} days [{:.1} – {:.1}]",
+            interval.low_days, interval.high_days
+        ),
+        (Some(days), None) => format!("doubles in {days:.1} days"),
+        (None, _) => "does not grow".into(),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::measuring::MeasureOptions;
 use super::super::{CliError, Exit, print, print_json, say};
+use super::agent_named;
 use crate::measure::Measurement;
 use crate::report::comparison_report;
 
@@ -87,12 +88,8 @@ impl CompareCommand {
 
     /// The models to compare, from the longest horizon to the shortest.
     fn chosen(&self, measurement: &Measurement) -> Result<Vec<usize>, CliError> {
-        let agents = measurement.dataset.agents();
-        if let Some(unknown) = self.model.iter().find(|name| !agents.contains(name)) {
-            return Err(CliError::usage(anyhow!(
-                "--model {unknown}: there is no such model here; there are {}",
-                agents.join(", ")
-            )));
+        for name in &self.model {
+            agent_named(measurement, name)?;
         }
         let wanted = |name: &str| self.model.is_empty() || self.model.iter().any(|it| it == name);
         let ranked = measurement.by_horizon();

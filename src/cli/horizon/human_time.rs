@@ -6,7 +6,7 @@ use horizon::human_time::NoiseSettings;
 use super::super::args::Places;
 use super::super::measuring::MeasureOptions;
 use super::super::{CliError, Exit, print, print_json};
-use crate::measure::{HumanEvidence, HumanTimeFindings, USUAL_LN_SD};
+use crate::measure::{HumanEvidence, HumanTimeFindings, PEOPLE, USUAL_LN_SD};
 use crate::report::human_time_report;
 
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ pub(crate) struct HumanTimeCommand {
     #[arg(
         long,
         value_name = "NAME",
-        default_value = "human",
+        default_value = PEOPLE,
         env = "SEXTANT_PEOPLE"
     )]
     people: String,

@@ -9,11 +9,13 @@ mod plan;
 mod shapes;
 mod versions;
 
+use anyhow::anyhow;
 use clap::{Args, Subcommand};
 
 use super::args::Places;
 use super::measuring::MeasureOptions;
 use super::{CliError, Exit, print, print_json};
+use crate::measure::Measurement;
 use crate::report::{horizon_csv, horizon_report};
 
 #[derive(Debug, Args)]
@@ -82,4 +84,14 @@ impl Question {
             Self::Versions(command) => command.execute(),
         }
     }
+}
+
+/// The position of the model called `name`.
+fn agent_named(measurement: &Measurement, name: &str) -> Result<usize, CliError> {
+    measurement.dataset.agent_index(name).ok_or_else(|| {
+        CliError::usage(anyhow!(
+            "--model {name}: there is no such model here; there are {}",
+            measurement.dataset.agents().join(", ")
+        ))
+    })
 }

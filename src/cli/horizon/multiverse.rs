@@ -5,7 +5,7 @@ use clap::Args;
 use super::super::args::Places;
 use super::super::measuring::MeasureOptions;
 use super::super::{CliError, Exit, print, print_json};
-use crate::measure::{HumanEvidence, Multiverse};
+use crate::measure::{HumanEvidence, Multiverse, PEOPLE};
 use crate::report::multiverse_report;
 
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub(crate) struct MultiverseCommand {
 impl MultiverseCommand {
     pub(crate) fn execute(&self, places: &Places) -> Result<Exit, CliError> {
         let measurement = self.measure.without_replicates()?;
-        let evidence = HumanEvidence::of(&measurement, &places.baselines()?, Some("human"));
+        let evidence = HumanEvidence::of(&measurement, &places.baselines()?, Some(PEOPLE));
         let target_minutes = self.target_hours * 60.0;
         let found = Multiverse::of(&measurement, &evidence, target_minutes, self.universes)
             .map_err(CliError::usage)?;

@@ -6,6 +6,7 @@ use horizon::design::{Answer, Candidate, Design, DesignError, Target};
 
 use super::super::measuring::MeasureOptions;
 use super::super::{CliError, Exit, print, print_json};
+use super::agent_named;
 use crate::measure::{Costs, Measurement};
 use crate::report::{plan_report, reach_report};
 
@@ -53,7 +54,7 @@ enum CostName {
 
 impl PlanCommand {
     pub(crate) fn execute(&self) -> Result<Exit, CliError> {
-        let measurement = self.measure.measure()?;
+        let measurement = self.measure.without_replicates()?;
         let settings = &measurement.analysis.settings;
         let target = self.target(&measurement)?;
         let design = Design::new(
@@ -108,12 +109,7 @@ impl PlanCommand {
     fn target(&self, measurement: &Measurement) -> Result<Target, CliError> {
         let probability = self.probability;
         if let Some(name) = &self.model {
-            let agent = measurement.dataset.agent_index(name).ok_or_else(|| {
-                CliError::usage(anyhow!(
-                    "--model {name}: there is no such model here; there are {}",
-                    measurement.dataset.agents().join(", ")
-                ))
-            })?;
+            let agent = agent_named(measurement, name)?;
             return Ok(Target::Horizon { agent, probability });
         }
         let trend = measurement.trend.as_ref().map_err(|error| {

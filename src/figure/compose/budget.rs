@@ -30,10 +30,6 @@ impl BudgetCurve {
                 })
                 .collect(),
         };
-        let lengths = measurement.dataset.tasks().iter();
-        let lengths = lengths.map(|task| task.human_minutes);
-        let shortest = lengths.clone().fold(f64::INFINITY, f64::min);
-        let longest = lengths.fold(0.0, f64::max);
         Self {
             title: format!("How far models reach on a budget of {}", unit.name()),
             subtitle: subtitle(measurement, source),
@@ -48,7 +44,7 @@ impl BudgetCurve {
                 measure::BudgetUnit::Dollars => BudgetUnit::Dollars,
             },
             lines: curves.iter().map(line).collect(),
-            task_range_minutes: (shortest <= longest).then_some((shortest, longest)),
+            task_range_minutes: measurement.task_range_minutes(),
         }
     }
 }

@@ -150,10 +150,6 @@ pub(super) fn trend_line(trend: &Trend, release_days: &BTreeMap<String, i32>) ->
 
 pub(super) fn fit_settings(measurement: &Measurement, trend: Option<&Trend>) -> FitSettings {
     let settings = &measurement.analysis.settings;
-    let tasks = measurement.dataset.tasks();
-    let lengths = tasks.iter().map(|task| task.human_minutes);
-    let shortest = lengths.clone().fold(f64::INFINITY, f64::min);
-    let longest = lengths.fold(0.0, f64::max);
     FitSettings {
         lambda: Some(settings.lambda.value()),
         weighting: Some(settings.weighting.name().to_owned()),
@@ -164,7 +160,7 @@ pub(super) fn fit_settings(measurement: &Measurement, trend: Option<&Trend>) -> 
         estimated_tasks: measurement.sources.estimated,
         unknown_tasks: measurement.sources.unknown,
         estimated_share: measurement.estimated_share(),
-        task_range_minutes: (shortest <= longest).then_some((shortest, longest)),
+        task_range_minutes: measurement.task_range_minutes(),
         level: LEVEL,
     }
 }

@@ -2,6 +2,7 @@
 
 use horizon::multiverse::SourceSpread;
 use horizon::quantile::quantile;
+use horizon::trend::{Arrival, Growth, Line};
 
 use super::subtitle;
 use crate::figure::{Multiverse, Quantity, Spread, human_time};
@@ -16,10 +17,9 @@ impl Multiverse {
         let target = spreads.settings.target_minutes;
         let rows = spreads.sources.iter().map(|spread| row(spread, target));
         let (overall, components) = rows.partition(|row| row.label == "everything");
-        let reference = measurement.trend.as_ref().ok().and_then(|trend| {
-            let day = (target.ln() - trend.line.intercept) / trend.line.slope_per_day;
-            (trend.line.slope_per_day > 0.0 && day.is_finite()).then_some(day)
-        });
+        let trend = measurement.trend.as_ref().ok();
+        let reference = trend.map(|trend| arrival_day(trend.line, target));
+        let reference = reference.filter(|day| day.is_finite());
         Self {
             title: "What moves the trend".into(),
             subtitle: subtitle(measurement, source),
@@ -40,16 +40,24 @@ impl Multiverse {
 
 /// One source. Universes that never reach the target count as later than all others.
 fn row(spread: &SourceSpread, target_minutes: f64) -> Spread {
-    let day = |line: &horizon::trend::Line| match line.slope_per_day > 0.0 {
-        true => (target_minutes.ln() - line.intercept) / line.slope_per_day,
-        false => f64::INFINITY,
-    };
-    let mut days: Vec<f64> = spread.lines.iter().map(day).collect();
+    let lines = spread.lines.iter();
+    let mut days: Vec<f64> = lines
+        .map(|line| arrival_day(*line, target_minutes))
+        .collect();
     days.sort_by(f64::total_cmp);
     Spread {
         label: spread.source.replace('_', " "),
         draws: spread.universes,
         never: spread.never,
         quantiles: SHARES.map(|share| quantile(&days, share).filter(|day| day.is_finite())),
+    }
+}
+
+/// The day on which a line reaches the target; infinite where it never does.
+fn arrival_day(line: Line, target_minutes: f64) -> f64 {
+    match Growth::Exponential(line).arrival(target_minutes) {
+        Arrival::Day(day) => day,
+        Arrival::Never => f64::INFINITY,
+        Arrival::Always => f64::NEG_INFINITY,
     }
 }
